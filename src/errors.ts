@@ -76,6 +76,43 @@ export const errorCatalogue = {
     advice: 'Look at the values that the expression uses.',
     exit: 2,
   },
+  unreachable: {
+    meaning: 'No connection to the host could be opened.',
+    advice: 'Check that the host is up, its address, its port and the network between.',
+    exit: 4,
+  },
+  'connection-lost': {
+    meaning: 'The connection broke while something ran on the host; what ran last is unknown.',
+    advice: 'Run again: what was done is observed anew and the rest is applied.',
+    exit: 4,
+  },
+  'host-key-unknown': {
+    meaning: "The host's key is in no known_hosts file.",
+    advice:
+      'Compare its fingerprint, add it with ssh-keyscan, or use --host-key-checking accept-new.',
+    exit: 4,
+  },
+  'host-key-changed': {
+    meaning:
+      'The host shows another key than known_hosts has: a rebuilt host, or someone in between.',
+    advice: 'Find out why before anything else; then remove the old key with ssh-keygen -R.',
+    exit: 4,
+  },
+  'authentication-failed': {
+    meaning: 'The host refused every credential that was offered.',
+    advice: 'Check ansible_user, the private key, the agent, and the login shell of the user.',
+    exit: 4,
+  },
+  'deadline-exceeded': {
+    meaning: 'A command took longer than its deadline and was ended.',
+    advice: "Raise the task's timeout, or look on the host at what it waits for.",
+    exit: 2,
+  },
+  'become-failed': {
+    meaning: 'Another user could not be become on the host.',
+    advice: 'Check ansible_become_user, its method, and the password (-K).',
+    exit: 2,
+  },
   internal: {
     meaning: 'A defect in rolecall itself.',
     advice: 'Report it with the text shown.',
