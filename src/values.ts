@@ -45,10 +45,11 @@ export class Unknown {
   }
 }
 
-/** The value of `omit`: the argument that gets it is left out. */
+/** The type of `omit`: the argument that gets it is left out. */
 export class Omit {
-  static readonly value: Omit = new Omit();
+  readonly name = 'omit';
 }
+export const omit: Omit = new Omit();
 
 /** An encrypted `!vault` scalar, decrypted when it is used. */
 export class Vaulted {
