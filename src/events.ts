@@ -1,0 +1,137 @@
+import type { Problem } from './errors.ts';
+import type { Plain } from './values.ts';
+
+/** How a task ended on a host. `unknown`: sent, the answer was lost; or, in check mode, not knowable before apply. */
+export type Status = 'ok' | 'changed' | 'skipped' | 'failed' | 'unreachable' | 'unknown';
+
+/** A change as text before and after; `prepared` replaces both where a text diff makes no sense. */
+export interface Diff {
+  /** What is shown as the file names: a path, or a word such as `package nginx`. */
+  readonly header: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+export interface Counts {
+  readonly ok: number;
+  readonly changed: number;
+  readonly skipped: number;
+  readonly failed: number;
+  readonly unreachable: number;
+  readonly unknown: number;
+  readonly rescued: number;
+  readonly ignored: number;
+}
+
+/** What a task did on one host, or one item of its loop. */
+export interface HostResult {
+  readonly status: Status;
+  /** Why nothing changed, what changed, or what failed: one line or more. */
+  readonly message?: string;
+  /** The module's result under Ansible's keys, secrets and no_log already censored. */
+  readonly result: Plain;
+  readonly diff: readonly Diff[];
+  readonly problem?: Problem;
+  /** The label of the loop's item. */
+  readonly item?: string;
+  readonly ignored?: boolean;
+  readonly noLog?: boolean;
+  readonly delegatedTo?: string;
+  readonly durationMs: number;
+  /** In check mode: this is what would happen. */
+  readonly predicted: boolean;
+}
+
+/**
+ * Everything a run tells the outside, in order. Texts hold no secrets; what a host said is not yet
+ * escaped for a terminal: reporters do that.
+ */
+export type RunEvent =
+  | {
+      readonly type: 'run-started';
+      readonly at: Date;
+      readonly playbooks: readonly string[];
+      readonly checkMode: boolean;
+      readonly diffMode: boolean;
+      readonly forks: number;
+    }
+  | {
+      readonly type: 'play-started';
+      readonly name: string;
+      readonly hosts: readonly string[];
+      readonly play: number;
+      /** Of how many batches (serial), counted from 1. */
+      readonly batch: number;
+      readonly batches: number;
+    }
+  | { readonly type: 'play-skipped'; readonly name: string; readonly reason: string }
+  | { readonly type: 'host-connecting'; readonly host: string }
+  | { readonly type: 'host-connected'; readonly host: string; readonly durationMs: number }
+  | {
+      readonly type: 'task-started';
+      readonly task: string;
+      readonly id: string;
+      readonly module: string;
+      readonly role?: string;
+      readonly handler: boolean;
+      readonly hosts: readonly string[];
+    }
+  | { readonly type: 'host-task-started'; readonly host: string; readonly id: string }
+  | {
+      readonly type: 'host-task-item';
+      readonly host: string;
+      readonly id: string;
+      readonly task: string;
+      readonly outcome: HostResult;
+    }
+  | {
+      readonly type: 'host-task-retry';
+      readonly host: string;
+      readonly id: string;
+      readonly task: string;
+      readonly attempt: number;
+      readonly left: number;
+      readonly message: string;
+    }
+  | {
+      readonly type: 'host-task-finished';
+      readonly host: string;
+      readonly id: string;
+      readonly task: string;
+      readonly module: string;
+      readonly role?: string;
+      readonly handler: boolean;
+      readonly outcome: HostResult;
+    }
+  | { readonly type: 'task-finished'; readonly id: string; readonly task: string }
+  | { readonly type: 'included'; readonly what: string; readonly hosts: readonly string[] }
+  | { readonly type: 'warning'; readonly message: string; readonly host?: string }
+  | {
+      readonly type: 'message';
+      readonly text: string;
+      readonly host?: string;
+      readonly verbosity: number;
+    }
+  | { readonly type: 'prompt-started' }
+  | { readonly type: 'prompt-finished' }
+  | { readonly type: 'play-finished'; readonly name: string; readonly play: number }
+  | {
+      readonly type: 'run-finished';
+      readonly durationMs: number;
+      readonly hosts: ReadonlyMap<string, Counts>;
+      /** Handlers that were notified and did not run: the next run owes them. */
+      readonly owed: ReadonlyMap<string, readonly string[]>;
+      readonly interrupted: boolean;
+      readonly exitStatus: number;
+    };
+
+export type RunEventOf<T extends RunEvent['type']> = Extract<RunEvent, { type: T }>;
+
+/** One handler for each kind of event, so that a reporter has to say what it does with each. */
+export type EventHandlers = { readonly [T in RunEvent['type']]: (event: RunEventOf<T>) => void };
+
+/** What a run is shown or recorded by. `finish` is awaited before the process ends. */
+export interface Reporter {
+  report(event: RunEvent): void;
+  finish(): Promise<void>;
+}
