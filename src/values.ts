@@ -15,7 +15,8 @@ export type Value =
   | Undefined
   | Unknown
   | Omit
-  | Vaulted;
+  | Vaulted
+  | Unsafe;
 export type Mapping = Map<Value, Value>;
 
 /** A float whose value is a whole number; it prints as `2.0`. Other floats are plain numbers. */
@@ -61,6 +62,14 @@ export class Vaulted {
   }
 }
 
+/** An `!unsafe` scalar: text that is never taken for a template. Evaluating it gives the string. */
+export class Unsafe {
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
 /** JSON-like data without our own classes: what modules take and return. */
 export type Plain = null | boolean | number | string | Plain[] | { [key: string]: Plain };
 
@@ -73,6 +82,7 @@ export function toPlain(value: Value): Plain {
   }
   if (Array.isArray(value)) return value.map(toPlain);
   if (value instanceof Float) return value.value;
+  if (value instanceof Unsafe) return value.text;
   if (value === null || typeof value !== 'object') return value;
   throw new TypeError(`${value.constructor.name} is not plain data`);
 }
@@ -89,13 +99,14 @@ export function fromPlain(value: unknown): Value {
   return value as Value;
 }
 
-function isSpecial(value: unknown): value is Float | Undefined | Unknown | Omit | Vaulted {
+function isSpecial(value: unknown): value is Float | Undefined | Unknown | Omit | Vaulted | Unsafe {
   return (
     value instanceof Float ||
     value instanceof Undefined ||
     value instanceof Unknown ||
     value instanceof Omit ||
-    value instanceof Vaulted
+    value instanceof Vaulted ||
+    value instanceof Unsafe
   );
 }
 
