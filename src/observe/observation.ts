@@ -32,10 +32,10 @@ export interface Collector<State> {
   /** The answers in the order of the keys. Pure; throws RolecallError `probe-unreadable`. */
   parse(answer: ProbeAnswer, keys: readonly string[]): State[];
   /**
-   * In check mode: the state to assume when the host says that the thing is absent although an earlier
-   * task would install packages that may bring it. Unknown by default.
+   * In check mode, after a task that would install packages: true when this state (typically "absent")
+   * is one that a package may change, so that it counts as unknown. Never, when left out.
    */
-  readonly unaffectedByPackages?: boolean;
+  mayBeBrought?(state: State, key: string): boolean;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a record of observations of different states has no other common type
