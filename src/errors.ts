@@ -113,6 +113,126 @@ export const errorCatalogue = {
     advice: 'Check ansible_become_user, its method, and the password (-K).',
     exit: 2,
   },
+  'unknown-argument': {
+    meaning: 'A module or role is given an argument that it does not have.',
+    advice: 'Correct the name; `rolecall doc MODULE` lists the arguments.',
+    exit: 1,
+  },
+  'missing-argument': {
+    meaning: 'A module or role lacks an argument that it needs.',
+    advice: 'Add it; `rolecall doc MODULE` lists the arguments.',
+    exit: 1,
+  },
+  'invalid-argument': {
+    meaning: 'An argument has a value that its schema or the rules of its module refuse.',
+    advice: 'Correct the value; `rolecall doc MODULE` shows what is accepted.',
+    exit: 1,
+  },
+  'probe-unreadable': {
+    meaning: 'The host answered a question in a form that cannot be read.',
+    advice: 'Look at the output shown; the tool on the host may be a different one.',
+    exit: 2,
+  },
+  'did-not-converge': {
+    meaning: 'A change was applied, but looking again shows that it is still to be done.',
+    advice: 'Something on the host undoes or refuses it: see the remaining difference.',
+    exit: 2,
+  },
+  'host-locked': {
+    meaning: 'Another run is at work on the host.',
+    advice: 'Wait until it ends, then run again.',
+    exit: 2,
+  },
+  'module-failed': {
+    meaning: 'A module could not do its work on a host.',
+    advice: 'Look at the message and the output of the command.',
+    exit: 2,
+  },
+  'task-failed': {
+    meaning: 'A task failed by its own rule: fail, assert or failed_when.',
+    advice: 'Look at the condition that the task states.',
+    exit: 2,
+  },
+  'file-not-found': {
+    meaning: 'A file that a task names does not exist on the controller.',
+    advice: 'Create it in one of the places that were searched, or correct the name.',
+    exit: 2,
+  },
+  'lab-invalid': {
+    meaning: 'An inventory does not describe a lab.',
+    advice: 'Correct the variables named; docs/guides/lab.md lists them.',
+    exit: 1,
+  },
+  'lab-unsupported': {
+    meaning: 'This machine cannot run a lab as it is.',
+    advice: 'Run it as root on Debian.',
+    exit: 1,
+  },
+  'lab-failed': {
+    meaning: 'Something went wrong while a lab was brought up or down.',
+    advice: 'Run rolecall lab down and up again; both can be repeated at any time.',
+    exit: 1,
+  },
+  'playbook-syntax': {
+    meaning: 'A play, block, task or role is not built as the playbook language asks.',
+    advice: 'Correct the place shown.',
+    exit: 1,
+  },
+  'unknown-keyword': {
+    meaning: 'A play, block, task or role has a keyword that does not exist at this level.',
+    advice: 'Correct the name, or move it to the level it belongs to.',
+    exit: 1,
+  },
+  'unsupported-keyword': {
+    meaning: 'A keyword that Ansible knows and rolecall does not support.',
+    advice: 'Remove it; docs/guides says what to use instead.',
+    exit: 1,
+  },
+  'invalid-keyword': {
+    meaning: 'A keyword has a value of the wrong type.',
+    advice: 'Write the value as expected.',
+    exit: 1,
+  },
+  'unknown-module': {
+    meaning: 'A task uses a module that does not exist.',
+    advice: 'Correct the name; `rolecall doc` lists the modules.',
+    exit: 1,
+  },
+  'unsupported-module': {
+    meaning: 'A module that Ansible has and rolecall does not have yet.',
+    advice: 'Use a supported module, or command with creates, removes or changed_when.',
+    exit: 1,
+  },
+  'unsupported-plugin': {
+    meaning: 'A role or playbook brings Python plugins or modules, which rolecall never runs.',
+    advice: 'Remove them and use built-in modules and filters, or a typed role.',
+    exit: 1,
+  },
+  unsupported: {
+    meaning: 'Something that Ansible can do and rolecall cannot do yet.',
+    advice: 'Write it in another way.',
+    exit: 1,
+  },
+  'role-not-found': {
+    meaning: 'A role is in none of the folders where roles are searched.',
+    advice: 'Correct its name, put it in roles/ beside the playbook, or set ANSIBLE_ROLES_PATH.',
+    exit: 1,
+  },
+  'unknown-handler': {
+    meaning: 'A task notifies a handler that does not exist.',
+    advice: 'Correct the name, or add a handler with this name or listen topic.',
+    exit: 1,
+  },
+  'include-cycle': {
+    meaning: 'Files or roles include one another in a circle, or too deeply.',
+    advice: 'Break the circle that the message names.',
+    exit: 1,
+  },
+  'template-braces': {
+    meaning: 'A condition holds {{ }}, although conditions are expressions already (a warning).',
+    advice: 'Write the bare expression.',
+    exit: 0,
+  },
   internal: {
     meaning: 'A defect in rolecall itself.',
     advice: 'Report it with the text shown.',
