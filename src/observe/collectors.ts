@@ -1,0 +1,5 @@
+import type { Collector } from './observation.ts';
+
+/** Every kind that has a collector; kind `probe` brings its own script. */
+// biome-ignore lint/suspicious/noExplicitAny: the states of the kinds have no other common type
+export const collectors: readonly Collector<any>[] = [];
