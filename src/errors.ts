@@ -233,6 +233,36 @@ export const errorCatalogue = {
     advice: 'Write the bare expression.',
     exit: 0,
   },
+  'inventory-invalid': {
+    meaning: 'An inventory source cannot be read as hosts and groups.',
+    advice: 'Correct the place shown.',
+    exit: 1,
+  },
+  'pattern-unmatched': {
+    meaning: 'A host pattern names hosts or groups that the inventory does not have.',
+    advice: 'Correct the name, or add it to the inventory.',
+    exit: 1,
+  },
+  'file-unreadable': {
+    meaning: 'A file that the run needs cannot be read; it is never taken for empty.',
+    advice: 'Check that the file exists, where its link points, and its permissions.',
+    exit: 1,
+  },
+  'vault-failed': {
+    meaning: 'Encrypted data cannot be decrypted: a wrong or missing password, or damaged data.',
+    advice: 'Check --vault-password-file and --vault-id, and that the data is complete.',
+    exit: 1,
+  },
+  'variable-cycle': {
+    meaning: 'Variables are defined through each other.',
+    advice: 'Give one of them a value that does not mention the others.',
+    exit: 2,
+  },
+  'option-invalid': {
+    meaning: 'A value given on the command line cannot be read.',
+    advice: 'See --help for the forms it can have.',
+    exit: 1,
+  },
   internal: {
     meaning: 'A defect in rolecall itself.',
     advice: 'Report it with the text shown.',
