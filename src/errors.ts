@@ -263,6 +263,11 @@ export const errorCatalogue = {
     advice: 'See --help for the forms it can have.',
     exit: 1,
   },
+  interrupted: {
+    meaning: 'The run was interrupted.',
+    advice: 'Run again: what was done is observed anew and the rest is applied.',
+    exit: 130,
+  },
   internal: {
     meaning: 'A defect in rolecall itself.',
     advice: 'Report it with the text shown.',

@@ -1,0 +1,196 @@
+import type {
+  Become,
+  Command,
+  CommandResult,
+  Connect,
+  Connection,
+  Target,
+} from '../connection/connection.ts';
+import { RolecallError } from '../errors.ts';
+import type { Answers } from '../modules/contract.ts';
+import type { Collector, Observation, Observations } from '../observe/observation.ts';
+import { Unknown } from '../values.ts';
+import { lockScript, readLockAnswer, unlockScript } from './lock.ts';
+import { HostKnowledge } from './observations.ts';
+
+/** How a session behaves; the same for all hosts of a run. */
+export interface SessionOptions {
+  readonly connect: Connect;
+  readonly collectors: ReadonlyMap<string, Collector<unknown>>;
+  readonly signal: AbortSignal;
+  /** Who holds the hosts' locks: `anna@laptop pid 4711 site.yml`; absent in check mode, which takes none. */
+  readonly lockHolder: string | undefined;
+  onConnecting(host: string): void;
+  onConnected(host: string, durationMs: number): void;
+}
+
+/**
+ * One host during a run: its connection, opened at the first use, its lock, and what is known of it.
+ */
+export class HostSession {
+  readonly name: string;
+  readonly knowledge: HostKnowledge;
+  readonly #options: SessionOptions;
+  readonly #target: () => Target;
+  #opening: Promise<Connection> | undefined;
+  #lock: Promise<void> | undefined;
+  #lockUser: string | undefined;
+  #lockBecome: Become | undefined;
+  #connection: Connection | undefined;
+
+  constructor(name: string, target: () => Target, options: SessionOptions) {
+    this.name = name;
+    this.#target = target;
+    this.#options = options;
+    this.knowledge = new HostKnowledge(options.collectors);
+  }
+
+  /** Runs a command, under the host's lock. */
+  async run(command: Command): Promise<CommandResult> {
+    const connection = await this.#ready(command.become);
+    await this.#lock;
+    return connection.run(command);
+  }
+
+  /**
+   * Runs a command that changes the host, and in the same write asks again what is asked for:
+   * one round trip for apply and verify.
+   */
+  async change(
+    command: Command,
+    touches: readonly Observation<unknown>[] | 'everything',
+    ask: readonly Observation<unknown>[],
+  ): Promise<CommandResult> {
+    const { become, deadlineMs } = command;
+    const connection = await this.#ready(become);
+    await this.#lock;
+    const ran = connection.run(command);
+    this.knowledge.touch(touches);
+    const asked = this.knowledge.collect(ask, userKey(become), connection, become, deadlineMs);
+    const [result, answers] = await Promise.allSettled([ran, asked]);
+    if (result.status === 'rejected') {
+      this.knowledge.touch('everything');
+      throw result.reason;
+    }
+    if (result.value.status !== 0) this.knowledge.touch('everything');
+    else if (answers.status === 'rejected') throw answers.reason;
+    return result.value;
+  }
+
+  /** Answers a record of observations under its names; asks the host what is not known yet. */
+  async answer(
+    observations: Observations,
+    become: Become | undefined,
+    deadlineMs?: number,
+  ): Promise<Answers> {
+    const user = userKey(become);
+    const list = Object.values(observations) as Observation<unknown>[];
+    await this.collect(list, become, deadlineMs);
+    return Object.fromEntries(
+      Object.entries(observations).map(([name, observation]) => [
+        name,
+        this.knowledge.state(observation, user),
+      ]),
+    );
+  }
+
+  /** Collects what of these is not known, in one round trip. */
+  async collect(
+    observations: readonly Observation<unknown>[],
+    become: Become | undefined,
+    deadlineMs?: number,
+  ): Promise<void> {
+    const user = userKey(become);
+    if (this.knowledge.missing(observations, user).length === 0) return;
+    const connection = await this.#ready(become);
+    const collected = this.knowledge.collect(observations, user, connection, become, deadlineMs);
+    await Promise.all([this.#lock, collected]);
+  }
+
+  /** Ends the connection and with it the lock; the next use opens a new one. */
+  async disconnect(): Promise<void> {
+    const connection = this.#connection ?? (await this.#opening?.catch(() => undefined));
+    this.#connection = undefined;
+    await connection?.close();
+  }
+
+  /** Releases the lock and ends the connection. Never rejects. */
+  async close(): Promise<void> {
+    const connection = this.#connection;
+    if (connection && !connection.closed && this.#lock && this.#options.lockHolder !== undefined) {
+      const become = this.#lockBecome;
+      await connection
+        .run({ script: unlockScript, become, deadlineMs: 5000 })
+        .catch(() => undefined);
+    }
+    await this.disconnect().catch(() => undefined);
+  }
+
+  get connected(): boolean {
+    return this.#connection !== undefined && !this.#connection.closed;
+  }
+
+  /**
+   * A connection on which this user may run. The first user's shell takes the lock ahead of its own
+   * first question, in the same write; other users wait until it is taken.
+   */
+  async #ready(become: Become | undefined): Promise<Connection> {
+    const connection = await this.#connect();
+    const user = userKey(become);
+    if (this.#lock === undefined) {
+      const holder = this.#options.lockHolder;
+      this.#lockUser = user;
+      this.#lockBecome = become;
+      this.#lock =
+        holder === undefined ? Promise.resolve() : this.#takeLock(connection, holder, become);
+      this.#lock.catch(() => undefined);
+    } else if (this.#lockUser !== user) await this.#lock;
+    return connection;
+  }
+
+  async #connect(): Promise<Connection> {
+    if (this.#connection && !this.#connection.closed) return this.#connection;
+    this.#opening ??= this.#open().finally(() => {
+      this.#opening = undefined;
+    });
+    return this.#opening;
+  }
+
+  async #open(): Promise<Connection> {
+    const started = performance.now();
+    this.#options.onConnecting(this.name);
+    const connection = await this.#options.connect(this.#target(), this.#options.signal);
+    this.#connection = connection;
+    this.#lock = undefined;
+    this.#options.onConnected(this.name, performance.now() - started);
+    return connection;
+  }
+
+  async #takeLock(
+    connection: Connection,
+    holder: string,
+    become: Become | undefined,
+  ): Promise<void> {
+    const answer = await connection.run({ script: lockScript(holder), become, deadlineMs: 30_000 });
+    const lock = readLockAnswer(answer);
+    if (lock.taken) return;
+    throw new RolecallError({
+      code: lock.holder === undefined ? 'module-failed' : 'host-locked',
+      message:
+        lock.holder === undefined
+          ? `the host's lock could not be taken: ${lock.message}`
+          : `another run is at work on this host: ${lock.holder}`,
+      host: this.name,
+    });
+  }
+}
+
+/** Answers differ by who asks: what root sees, another user may not. */
+export function userKey(become: Become | undefined): string {
+  return become ? `${become.method}:${become.user}` : '';
+}
+
+/** The first unknown among answers, for a task that cannot be decided without it. */
+export function firstUnknown(answers: Answers): Unknown | undefined {
+  return Object.values(answers).find((answer): answer is Unknown => answer instanceof Unknown);
+}
