@@ -1,5 +1,6 @@
+import { factsCollector } from './facts.ts';
 import type { Collector } from './observation.ts';
 
 /** Every kind that has a collector; kind `probe` brings its own script. */
 // biome-ignore lint/suspicious/noExplicitAny: the states of the kinds have no other common type
-export const collectors: readonly Collector<any>[] = [];
+export const collectors: readonly Collector<any>[] = [factsCollector];
