@@ -1,0 +1,265 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { RolecallError } from '../errors.ts';
+import { ensureBase } from './base-image.ts';
+import { capture, commandEnvironment, run } from './commands.ts';
+import type { Lab, LabBackend, LabHost } from './contract.ts';
+import { writeHostFiles } from './host-files.ts';
+import { ensureNetwork, removeNetwork } from './network.ts';
+import { mountOverlay, removeDataDirectory, removeOverlay } from './overlay.ts';
+import {
+  bridgeName,
+  dataDir,
+  digest,
+  hostDir,
+  hostnameOf,
+  machineName,
+  stateDir,
+  vethName,
+} from './paths.ts';
+import {
+  ageOf,
+  containerInit,
+  isAlive,
+  killProcess,
+  processesWithArgument,
+  readRecord,
+} from './processes.ts';
+import { ensureKeyPair, publicKey } from './ssh.ts';
+
+const bootSeconds = 60;
+
+/** Hosts as systemd-nspawn containers with an overlay each, on a bridge. Needs Linux and root. */
+export const nspawn: LabBackend = {
+  name: 'nspawn',
+  commands: {
+    'systemd-nspawn': 'systemd-container',
+    mmdebstrap: 'mmdebstrap',
+    nft: 'nftables',
+    ip: 'iproute2',
+    ssh: 'openssh-client',
+    'ssh-keygen': 'openssh-client',
+    flock: 'util-linux',
+    nsenter: 'util-linux',
+    setpriv: 'util-linux',
+  },
+
+  async assertUsable() {
+    if (process.platform === 'linux' && process.getuid?.() === 0) return;
+    throw new RolecallError({
+      code: 'lab-unsupported',
+      message:
+        process.platform === 'linux'
+          ? 'a lab makes mounts, network interfaces and containers, which only root may do'
+          : `a lab needs Linux; this is ${process.platform}`,
+    });
+  },
+
+  ensureBase,
+  ensureNetwork,
+
+  async isUpToDate(lab, host, base) {
+    const made = await readFile(fileOf(lab.name, host.name, 'made-from'), 'utf8').catch(() => '');
+    if (made !== fingerprint(lab, host, base)) return false;
+    return (await running(lab.name, host.name)) !== undefined;
+  },
+
+  async create(lab, host, base) {
+    await nspawn.remove(lab.name, host.name);
+    const directory = hostDir(lab.name, host.name);
+    const root = join(directory, 'root');
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    await mountOverlay(lab.name, host.name, base, root);
+    const hostKeyFile = hostKeyOf(lab.name, host.name);
+    await ensureKeyPair(hostKeyFile, host.name);
+    const authorized = await publicKey(host.keyFile);
+    await writeHostFiles(root, lab, host, { hostKeyFile, authorized });
+    const record = join(directory, 'made-from');
+    await writeFile(`${record}.new`, fingerprint(lab, host, base));
+    await rename(`${record}.new`, record);
+  },
+
+  async boot(lab, host) {
+    if (await running(lab.name, host.name)) return;
+    const child = await start(lab, host);
+    const deadline = Date.now() + bootSeconds * 1000;
+    while (!(await sshdListens(lab.name, host.name))) {
+      if (Date.now() > deadline || child.exitCode !== null) {
+        const log = await readFile(fileOf(lab.name, host.name, 'console.log'), 'utf8');
+        throw new RolecallError({
+          code: 'lab-failed',
+          message: `${host.name} did not boot: ${log.trim().split('\n').slice(-8).join('\n') || 'no output'}`,
+        });
+      }
+      await sleep(60);
+    }
+  },
+
+  async powerOff(lab, hostName) {
+    await kill(lab.name, hostName);
+  },
+
+  async remove(labName, hostName) {
+    await kill(labName, hostName);
+    await removeOverlay(labName, hostName, join(hostDir(labName, hostName), 'root'));
+    await removeCgroup(labName, hostName);
+    await rm(hostDir(labName, hostName), { recursive: true, force: true });
+  },
+
+  async list(labName) {
+    const known = await readdir(join(stateDir(labName), 'hosts')).catch(() => []);
+    const kept = await readdir(dataDir(labName)).catch(() => []);
+    return [...new Set([...known, ...kept])];
+  },
+
+  async uptime(labName, hostName) {
+    const record = await running(labName, hostName);
+    return record && (await ageOf(record));
+  },
+
+  async exec(lab, hostName, argv, options) {
+    const init = await initOf(lab.name, hostName);
+    const environment = ['/usr/bin/env', '-i', `PATH=${hostPath}`, 'HOME=/root', 'LC_ALL=C'];
+    return await capture(
+      ['nsenter', '--target', String(init), '--all', '--wd', ...environment, ...argv],
+      options,
+    );
+  },
+
+  async tree(lab, hostName) {
+    return `/proc/${await initOf(lab.name, hostName)}/root`;
+  },
+
+  async removeLab(labName) {
+    for (const host of await nspawn.list(labName)) await nspawn.remove(labName, host);
+    await removeNetwork(labName);
+    await removeDataDirectory(labName);
+  },
+};
+
+/** The file of a host's own ssh key, which stays the same as long as the lab is up. */
+export function hostKeyOf(lab: string, host: string): string {
+  return join(stateDir(lab), 'host-keys', host);
+}
+
+const hostPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+// Each process writes its own identity before it becomes what has to be ended later, so no moment
+// exists in which something runs that nobody has recorded. 133 is how nspawn asks to be restarted
+// when the host reboots.
+const supervisor = `
+dir=$1; cgroup=$2; shift 2
+record() { cat /proc/$1/stat >"$dir/$2.new" && mv "$dir/$2.new" "$dir/$2"; }
+record $$ supervisor || exit 1
+if [ -n "$cgroup" ]; then mkdir -p "$cgroup" && echo $$ >"$cgroup/cgroup.procs" || exit 1; fi
+while :; do
+  (
+    exec sh -c 'cat /proc/$$/stat >"$0/nspawn.new" && mv "$0/nspawn.new" "$0/nspawn" && exec "$@"' "$dir" "$@"
+  )
+  [ $? -eq 133 ] || exit 0
+done`;
+
+async function start(lab: Lab, host: LabHost): Promise<ChildProcess> {
+  const directory = hostDir(lab.name, host.name);
+  const console = await open(join(directory, 'console.log'), 'w');
+  const systemd = await stat('/run/systemd/system').catch(() => undefined);
+  const cgroup = systemd ? '' : await ownCgroup(lab.name, host.name);
+  const argv = [
+    ...['systemd-nspawn', '--quiet', '--boot', `--directory=${join(directory, 'root')}`],
+    ...[`--machine=${machineName(lab.name, host.name)}`, '--register=no', '--settings=no'],
+    `--hostname=${hostnameOf(host.name)}`,
+    ...(systemd ? [] : ['--keep-unit']),
+    ...[`--network-bridge=${bridgeName(lab.name)}`, '--resolv-conf=off', '--timezone=off'],
+    ...['--console=read-only', '--link-journal=no'],
+  ];
+  const child = spawn('/bin/sh', ['-c', supervisor, 'sh', directory, cgroup, ...argv], {
+    env: { ...commandEnvironment(), SYSTEMD_NSPAWN_UNIFIED_HIERARCHY: '1' },
+    stdio: ['ignore', console.fd, console.fd],
+    detached: true,
+    cwd: '/',
+  });
+  await once(child, 'spawn');
+  child.unref();
+  await console.close();
+  return child;
+}
+
+/** The record of the host's nspawn, if it runs. */
+async function running(lab: string, host: string) {
+  for (const name of ['nspawn', 'supervisor']) {
+    const record = await readRecord(fileOf(lab, host, name));
+    if (record && (await isAlive(record))) return record;
+  }
+  return undefined;
+}
+
+async function initOf(lab: string, host: string): Promise<number> {
+  const record = await readRecord(fileOf(lab, host, 'nspawn'));
+  const init = record && (await isAlive(record)) && (await containerInit(record.pid));
+  if (init) return init;
+  throw new RolecallError({
+    code: 'lab-failed',
+    message: `host '${host}' of lab '${lab}' is not running`,
+  });
+}
+
+async function kill(lab: string, host: string): Promise<void> {
+  const nspawnRecord = await readRecord(fileOf(lab, host, 'nspawn'));
+  const init =
+    nspawnRecord && (await isAlive(nspawnRecord)) && (await containerInit(nspawnRecord.pid));
+  const initRecord = init ? await readRecord(`/proc/${init}/stat`) : undefined;
+  // nspawn first: its supervisor then ends by itself, unless the host was just rebooting.
+  const supervisorRecord = await readRecord(fileOf(lab, host, 'supervisor'));
+  for (const record of [nspawnRecord, supervisorRecord]) if (record) await killProcess(record);
+  const root = join(hostDir(lab, host), 'root');
+  for (const record of await processesWithArgument(`--directory=${root}`)) {
+    await killProcess(record);
+  }
+  if (initRecord) await killProcess(initRecord); // gone only when everything in the host is
+  const cgroup = await ownCgroup(lab, host);
+  if (cgroup) await writeFile(join(cgroup, 'cgroup.kill'), '1').catch(() => {});
+  // The kernel takes its time to drop the interface of a host whose plug was pulled.
+  const machine = machineName(lab, host);
+  if (await stat(`/sys/class/net/${vethName(machine)}`).catch(() => undefined)) {
+    await run`ip link delete ${vethName(machine)}`.nothrow();
+  }
+  await rm(join('/run/systemd/nspawn/propagate', machine), { recursive: true, force: true });
+}
+
+/** Whether something listens on port 22 in there; asking the kernel costs sshd nothing. */
+async function sshdListens(lab: string, host: string): Promise<boolean> {
+  const record = await readRecord(fileOf(lab, host, 'nspawn'));
+  const init = record && (await containerInit(record.pid));
+  if (!init) return false;
+  const tables = await Promise.all(
+    ['tcp', 'tcp6'].map((name) => readFile(`/proc/${init}/net/${name}`, 'utf8').catch(() => '')),
+  );
+  return tables.some((table) => /^\s*\d+: [0-9A-F]+:0016 [0-9A-F]+:0000 0A /m.test(table));
+}
+
+async function ownCgroup(lab: string, host: string): Promise<string> {
+  const table = await readFile('/proc/self/mountinfo', 'utf8');
+  const mount = table.split('\n').find((line) => line.includes(' - cgroup2 '));
+  return mount ? join(mount.split(' ')[4]!, `rolecall-lab-${machineName(lab, host)}`) : '';
+}
+
+async function removeCgroup(lab: string, host: string): Promise<void> {
+  const cgroup = await ownCgroup(lab, host);
+  if (!cgroup) return;
+  for (let attempt = 0; attempt < 20; attempt++) {
+    await run`find ${cgroup} -depth -type d -exec rmdir {} +`.nothrow();
+    if (!(await stat(cgroup).catch(() => undefined))) return;
+    await sleep(50);
+  }
+}
+
+function fileOf(lab: string, host: string, name: string): string {
+  return join(hostDir(lab, host), name);
+}
+
+function fingerprint(lab: Lab, host: LabHost, base: string): string {
+  return digest(JSON.stringify([lab.subnet, host, base]));
+}

@@ -1,0 +1,51 @@
+import { access, constants } from 'node:fs/promises';
+import { join } from 'node:path';
+import { RolecallError } from '../errors.ts';
+import { attempting, commandEnvironment, run } from './commands.ts';
+import type { LabBackend, Report } from './contract.ts';
+
+/** Installs the Debian packages whose commands the backend needs and this machine lacks. */
+export async function ensureLabPackages(backend: LabBackend, report: Report): Promise<void> {
+  const names = await missingPackages(backend);
+  if (names.length === 0) return;
+  const isRoot = process.getuid?.() === 0;
+  if (!isRoot || !(await isExecutable('apt-get'))) {
+    throw new RolecallError({
+      code: 'lab-unsupported',
+      message: `the lab needs ${names.join(', ')}`,
+      hint: `Install them: sudo apt-get install ${names.join(' ')}`,
+    });
+  }
+  report({ kind: 'packages', names });
+  const noninteractive = run({
+    env: { ...commandEnvironment(), DEBIAN_FRONTEND: 'noninteractive' },
+  });
+  const install = () =>
+    noninteractive`apt-get -o DPkg::Lock::Timeout=120 install -y --no-install-recommends ${names}`;
+  await attempting(`installing ${names.join(', ')}`, async () => {
+    // Package lists may be old or missing: only then are they fetched.
+    if ((await install().nothrow()).exitCode === 0) return;
+    await noninteractive`apt-get -o DPkg::Lock::Timeout=120 update`;
+    await install();
+  });
+}
+
+/** Names of Debian packages that are missing, by looking for their commands. */
+export async function missingPackages(backend: LabBackend): Promise<string[]> {
+  const missing = new Set<string>();
+  for (const [command, name] of Object.entries(backend.commands)) {
+    if (!(await isExecutable(command))) missing.add(name);
+  }
+  return [...missing];
+}
+
+async function isExecutable(command: string): Promise<boolean> {
+  for (const directory of (commandEnvironment().PATH ?? '').split(':')) {
+    const found = await access(join(directory, command), constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (found) return true;
+  }
+  return false;
+}

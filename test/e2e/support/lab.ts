@@ -1,0 +1,154 @@
+import { createHash } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { inject } from 'vitest';
+import type { ExecResult, Lab, LabHost } from '../../../src/lab/contract.ts';
+import { labFromInventory } from '../../../src/lab/from-inventory.ts';
+import { compareTrees, type TreeHash } from '../../../src/lab/hash-tree.ts';
+import { labExec, labHashTree, labPowerOff } from '../../../src/lab/host-access.ts';
+import { labBoot, labReset, labUp } from '../../../src/lab/lab.ts';
+import { defaultKeyFile, knownHostsFile, stateDir } from '../../../src/lab/paths.ts';
+import { addressAt } from '../../../src/lab/subnet.ts';
+import { fromPlain, type Value } from '../../../src/values.ts';
+
+/** A host of a test lab; what is left out is as in `standardHosts`. */
+export interface TestHost {
+  readonly name: string;
+  readonly groups?: readonly string[];
+  readonly suite?: string;
+  readonly packages?: readonly string[];
+  readonly user?: string;
+}
+
+const standardPackages = ['acl', 'attr', 'busybox', 'cron', 'procps', 'tcsh'];
+
+/** Four trixie hosts: web1, web2 (group web) and app1 (app) have no Python; db1 (db) has it, and fish. */
+export const standardHosts: readonly TestHost[] = [
+  { name: 'web1', groups: ['web'] },
+  { name: 'web2', groups: ['web'] },
+  { name: 'app1', groups: ['app'] },
+  { name: 'db1', groups: ['db'], packages: [...standardPackages, 'fish', 'python3'] },
+];
+
+/** Users on every host besides root: sudo without a password, with the password `secret`, and none. */
+const standardUsers = [
+  { name: 'deploy', sudo: 'nopasswd' },
+  { name: 'asker', sudo: 'password', password: 'secret' },
+  { name: 'plain', sudo: 'none', password: 'plain' },
+];
+
+export interface TestLab {
+  readonly lab: Lab;
+  readonly hosts: readonly LabHost[];
+  /** An INI inventory of the hosts with addresses, user, key file and known_hosts. */
+  readonly inventory: string;
+  /** The same in a file. */
+  readonly inventoryFile: string;
+  readonly knownHosts: string;
+  readonly keyFile: string;
+  host(name: string): LabHost;
+  /** Fresh disks for these hosts, all without names; about two seconds. */
+  reset(...names: string[]): Promise<void>;
+  /** As root, without SSH. A string is a sh script; it must succeed, and its stdout is returned. */
+  sh(host: string, script: string): Promise<string>;
+  /** As root, without SSH, whatever the exit status. */
+  exec(host: string, argv: readonly string[], input?: string | Buffer): Promise<ExecResult>;
+  /** The host's whole file tree; compare two with `differences`. */
+  hashTree(host: string): Promise<TreeHash>;
+  differences(before: TreeHash, after: TreeHash): string[];
+  powerOff(host: string): Promise<void>;
+  boot(host: string): Promise<void>;
+}
+
+/**
+ * Brings up a lab that all test files of the run share, or finds it up. Set ROLECALL_LAB_KEEP=1 to
+ * keep it after the run, and ROLECALL_LAB_NAME to have one apart from other runs on this machine.
+ *
+ * @example const lab = await useLab(); await lab.reset('web1'); await lab.sh('web1', 'id');
+ */
+export async function useLab(
+  name = 'e2e',
+  hosts: readonly TestHost[] = standardHosts,
+): Promise<TestLab> {
+  const own = process.env.ROLECALL_LAB_NAME;
+  const labName = own ? `${own}-${name}` : name;
+  const lab = describeLab(labName, hosts);
+  const run = inject('labsOfThisRun');
+  await mkdir(run, { recursive: true });
+  await writeFile(join(run, labName), '');
+  await labUp(lab);
+  const inventory = inventoryText(lab);
+  const inventoryFile = join(stateDir(labName), 'inventory.ini');
+  await writeFile(inventoryFile, inventory);
+  const exec = (host: string, argv: readonly string[], input?: string | Buffer) =>
+    labExec(lab, host, argv, { input });
+  return {
+    lab,
+    hosts: lab.hosts,
+    inventory,
+    inventoryFile,
+    knownHosts: knownHostsFile(labName),
+    keyFile: defaultKeyFile(labName),
+    host(hostName) {
+      const found = lab.hosts.find((host) => host.name === hostName);
+      if (!found) throw new Error(`lab ${labName} has no host ${hostName}`);
+      return found;
+    },
+    reset: (...names) =>
+      labReset(lab, names.length > 0 ? names : lab.hosts.map((host) => host.name)),
+    exec,
+    async sh(host, script) {
+      const result = await exec(host, ['/bin/sh', '-c', script]);
+      if (result.status === 0) return result.stdout.toString();
+      throw new Error(`on ${host}: ${script}\nexit ${result.status}: ${result.stderr}`);
+    },
+    hashTree: (host) => labHashTree(lab, host),
+    differences: compareTrees,
+    powerOff: (host) => labPowerOff(lab, host),
+    boot: (host) => labBoot(lab, host),
+  };
+}
+
+/** The description of a test lab; its subnet follows from its name, so that labs do not overlap. */
+export function describeLab(name: string, hosts: readonly TestHost[]): Lab {
+  const [a = 0, b = 0] = createHash('sha256').update(name).digest();
+  const subnet = `10.${64 + (a % 128)}.${b}.0/24`;
+  return labFromInventory({
+    name,
+    hosts: hosts.map((host, index) => {
+      const vars: Record<string, unknown> = {
+        ansible_host: addressAt(subnet, 11 + index),
+        ansible_user: host.user ?? 'deploy',
+        lab_suite: host.suite ?? 'trixie',
+        lab_packages: host.packages ?? standardPackages,
+        lab_users: standardUsers,
+        lab_subnet: subnet,
+      };
+      return {
+        name: host.name,
+        groups: host.groups ?? [],
+        vars: new Map<string, Value>(
+          Object.entries(vars).map(([key, value]) => [key, fromPlain(value)]),
+        ),
+      };
+    }),
+  });
+}
+
+function inventoryText(lab: Lab): string {
+  const groups = [...new Set(lab.hosts.flatMap((host) => host.groups))];
+  return [
+    ...lab.hosts.map((host) => `${host.name} ansible_host=${host.address}`),
+    ...groups.flatMap((group) => [
+      '',
+      `[${group}]`,
+      ...lab.hosts.filter((host) => host.groups.includes(group)).map((host) => host.name),
+    ]),
+    '',
+    '[all:vars]',
+    `ansible_user=${lab.hosts[0]!.user}`,
+    `ansible_ssh_private_key_file=${lab.hosts[0]!.keyFile}`,
+    `ansible_ssh_common_args='-o UserKnownHostsFile=${knownHostsFile(lab.name)} -o StrictHostKeyChecking=yes'`,
+    '',
+  ].join('\n');
+}
