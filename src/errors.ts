@@ -81,6 +81,11 @@ export const errorCatalogue = {
     advice: 'Check that the host is up, its address, its port and the network between.',
     exit: 4,
   },
+  'ssh-option-unsupported': {
+    meaning: 'An ssh argument or setting asks for something that the ssh driver cannot do.',
+    advice: 'Leave it out, or use the system ssh: ansible_connection: openssh.',
+    exit: 1,
+  },
   'connection-lost': {
     meaning: 'The connection broke while something ran on the host; what ran last is unknown.',
     advice: 'Run again: what was done is observed anew and the rest is applied.',
