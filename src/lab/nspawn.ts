@@ -105,7 +105,6 @@ export const nspawn: LabBackend = {
   async remove(labName, hostName) {
     await kill(labName, hostName);
     await removeOverlay(labName, hostName, join(hostDir(labName, hostName), 'root'));
-    await removeCgroup(labName, hostName);
     await rm(hostDir(labName, hostName), { recursive: true, force: true });
   },
 
@@ -218,15 +217,21 @@ async function kill(lab: string, host: string): Promise<void> {
   for (const record of await processesWithArgument(`--directory=${root}`)) {
     await killProcess(record);
   }
+  await removeNspawnLock(root);
   if (initRecord) await killProcess(initRecord); // gone only when everything in the host is
-  const cgroup = await ownCgroup(lab, host);
-  if (cgroup) await writeFile(join(cgroup, 'cgroup.kill'), '1').catch(() => {});
+  await removeCgroup(lab, host);
   // The kernel takes its time to drop the interface of a host whose plug was pulled.
   const machine = machineName(lab, host);
   if (await stat(`/sys/class/net/${vethName(machine)}`).catch(() => undefined)) {
     await run`ip link delete ${vethName(machine)}`.nothrow();
   }
   await rm(join('/run/systemd/nspawn/propagate', machine), { recursive: true, force: true });
+}
+
+/** What a nspawn that was killed leaves in a directory that all its kind share, named by the root's inode. */
+async function removeNspawnLock(root: string): Promise<void> {
+  const found = await stat(root).catch(() => undefined);
+  if (found) await rm(`/run/systemd/nspawn/locks/inode-${found.dev}:${found.ino}`, { force: true });
 }
 
 /** Whether something listens on port 22 in there; asking the kernel costs sshd nothing. */
@@ -248,11 +253,12 @@ async function ownCgroup(lab: string, host: string): Promise<string> {
 
 async function removeCgroup(lab: string, host: string): Promise<void> {
   const cgroup = await ownCgroup(lab, host);
-  if (!cgroup) return;
-  for (let attempt = 0; attempt < 20; attempt++) {
-    await run`find ${cgroup} -depth -type d -exec rmdir {} +`.nothrow();
+  for (let attempt = 0; cgroup && attempt < 40; attempt++) {
     if (!(await stat(cgroup).catch(() => undefined))) return;
-    await sleep(50);
+    await run`find ${cgroup} -depth -type d -exec rmdir {} +`.nothrow();
+    // Only for stragglers: some kernels go on killing in a cgroup that was killed once.
+    if (attempt === 10) await writeFile(join(cgroup, 'cgroup.kill'), '1').catch(() => {});
+    if (attempt > 0) await sleep(50);
   }
 }
 

@@ -1,0 +1,105 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { $ } from 'zx/core';
+import { nspawn } from '../src/lab/nspawn.ts';
+import { ensureLabPackages } from '../src/lab/packages.ts';
+
+// `npm test [-- --only STAGE,…] [--grep PATTERN]`: every stage in order, then one line with the sum.
+
+interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+const root = join(import.meta.dirname, '..');
+const live = $({ cwd: root, nothrow: true, stdio: 'inherit', env: { ...process.env } });
+const { values: options } = parseArgs({
+  options: { only: { type: 'string' }, grep: { type: 'string' } },
+});
+
+const stages: Readonly<Record<string, () => Promise<Counts>>> = {
+  types: () => single(live`tsc -p ${root}`),
+  lint: () => single(live`biome ci`),
+  architecture: () => vitest('architecture'),
+  unit: () => vitest('unit'),
+  e2e: endToEnd,
+};
+
+const chosen = options.only?.split(',') ?? Object.keys(stages);
+for (const name of chosen) {
+  if (!(name in stages)) fail(`no stage '${name}': there are ${Object.keys(stages).join(', ')}`);
+}
+let sum: Counts = { passed: 0, failed: 0, skipped: 0 };
+for (const name of chosen) {
+  say(`\n── ${name}`);
+  const start = performance.now();
+  const counts = await stages[name]!();
+  sum = {
+    passed: sum.passed + counts.passed,
+    failed: sum.failed + counts.failed,
+    skipped: sum.skipped + counts.skipped,
+  };
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  say(`── ${name}: ${describe(counts)} (${seconds} s)`);
+}
+say(`\n${describe(sum)}`);
+process.exitCode = sum.failed > 0 ? 1 : 0;
+
+async function single(command: PromiseLike<{ exitCode: number | null }>): Promise<Counts> {
+  const ok = (await command).exitCode === 0;
+  return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 };
+}
+
+async function endToEnd(): Promise<Counts> {
+  try {
+    await nspawn.assertUsable();
+    await ensureLabPackages(nspawn, (event) => {
+      if (event.kind === 'packages') say(`Installing ${event.names.join(', ')} …`);
+    });
+  } catch (error) {
+    say(`End-to-end tests are skipped: ${error instanceof Error ? error.message : error}`);
+    return { passed: 0, failed: 0, skipped: 1 };
+  }
+  return await vitest('e2e');
+}
+
+async function vitest(project: string): Promise<Counts> {
+  const directory = await mkdtemp(join(tmpdir(), 'rolecall-test-'));
+  const file = join(directory, 'result.json');
+  // Each test of e2e is named as it ends: they take long. Of the others only what is wrong.
+  const reporter = project === 'e2e' ? 'verbose' : 'dot';
+  const grep = options.grep ? ['--testNamePattern', options.grep] : [];
+  try {
+    const argv = [
+      ...['run', '--project', project, '--passWithNoTests'],
+      ...[`--reporter=${reporter}`, '--reporter=json', `--outputFile.json=${file}`, ...grep],
+    ];
+    const { exitCode } = await live`vitest ${argv}`;
+    const result = JSON.parse(await readFile(file, 'utf8').catch(() => '{}'));
+    const failed = Number(result.numFailedTests ?? 0);
+    return {
+      passed: Number(result.numPassedTests ?? 0),
+      // A test file that cannot even be loaded, or an error outside of all tests, is a failure too.
+      failed: exitCode !== 0 && failed === 0 ? 1 : failed,
+      skipped: Number(result.numPendingTests ?? 0) + Number(result.numTodoTests ?? 0),
+    };
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+function describe({ passed, failed, skipped }: Counts): string {
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+function fail(message: string): never {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+}
