@@ -50,17 +50,23 @@ function packagesOf(file) {
 function install() {
   process.stdout.write('Installing npm packages (npm ci) …\n');
   const start = Date.now();
-  const result = spawnSync('npm', ['ci', '--include=dev', '--no-audit', '--no-fund'], {
-    cwd: root,
-    stdio: 'inherit',
-  });
+  // Warnings would only say that packages want the newer Node that is being installed with them.
+  const options = ['--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
+  const result = spawnSync('npm', ['ci', ...options], { cwd: root, stdio: 'inherit' });
   if (result.status !== 0) {
     process.stderr.write(
       result.error ? `npm could not be started: ${result.error.message}\n` : 'npm ci failed\n',
     );
     process.exit(1);
   }
+  if (!existsSync(join(bin, 'node'))) fetchNode();
   process.stdout.write(`npm packages installed in ${((Date.now() - start) / 1000).toFixed(1)} s\n`);
+}
+
+/** What the install script of package `node` does, where npm is set to run no install scripts. */
+function fetchNode() {
+  const cwd = join(root, 'node_modules/node');
+  spawnSync(process.execPath, ['installArchSpecificPackage.js'], { cwd, stdio: 'inherit' });
 }
 
 /** So that `npx rolecall` finds the checkout's own command. */
