@@ -1,0 +1,50 @@
+import { RolecallError, type SourcePosition } from '../errors.ts';
+import { type Decrypt, loadVarsFile } from '../inventory/vars-files.ts';
+import { splitArguments } from '../playbook/split-arguments.ts';
+import type { Mapping, Value } from '../values.ts';
+import { loadYaml } from '../yaml/load.ts';
+import { recordPositions } from '../yaml/positions.ts';
+
+/**
+ * The values of repeated -e options, later ones win: `k=v k2="v 2"` (always text), a JSON or YAML
+ * mapping, or `@file`. Throws `option-invalid` for anything else.
+ *
+ * @example parseExtraVars(['port=80', '{"tls": true}'], decrypt) // Map { 'port' => '80', 'tls' => true }
+ */
+export function parseExtraVars(texts: readonly string[], decrypt: Decrypt): Mapping {
+  const all: Mapping = new Map();
+  const places = new Map<Value | number, SourcePosition>();
+  for (const text of texts) {
+    const at = { file: `-e ${text}`, line: 1, column: 1 };
+    for (const [key, value] of parseOne(text.trim(), at, decrypt)) {
+      all.set(key, value);
+      places.set(key, at);
+    }
+  }
+  const self = { file: '-e', line: 1, column: 1 };
+  recordPositions(all, { self, keys: places, values: places });
+  return all;
+}
+
+function parseOne(text: string, at: SourcePosition, decrypt: Decrypt): Mapping {
+  if (text === '') return new Map();
+  if (text.startsWith('@')) return loadVarsFile(text.slice(1), decrypt).values;
+  if (/^[{[]/.test(text) || /^[^\s=]+:\s/.test(text)) {
+    const value = loadYaml(text, at.file);
+    if (value instanceof Map) return value;
+    throw invalid(text, at);
+  }
+  const { pairs, free, unbalanced } = splitArguments(text);
+  if (unbalanced) throw invalid(text, at, 'a quote or template brace stays open');
+  if (free !== '') throw invalid(text, at, `'${free}' is no assignment`);
+  return new Map<Value, Value>(pairs);
+}
+
+function invalid(text: string, at: SourcePosition, why?: string): RolecallError {
+  return new RolecallError({
+    code: 'option-invalid',
+    message: `-e '${text}' cannot be read${why ? `: ${why}` : ''}`,
+    at,
+    expected: 'key=value, a JSON or YAML mapping, or @file',
+  });
+}
