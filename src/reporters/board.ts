@@ -1,0 +1,196 @@
+import type { HostResult, RunEvent, RunEventOf, Status } from '../events.ts';
+import { isProblem } from './outcome-lines.ts';
+import { shownLine } from './text.ts';
+import { reasonOf } from './wording.ts';
+
+/** What a host is at: the states that the live view sorts and groups by. */
+export type HostState = 'waiting' | 'connecting' | 'running' | 'done' | 'failed' | 'unreachable';
+
+export interface HostLine {
+  readonly name: string;
+  state: HostState;
+  /** How the last task ended on it; undefined while one runs. */
+  last: Status | undefined;
+  /** What runs, or ran last, with the retry's number. */
+  activity: string;
+  /** When what runs was started, in milliseconds. */
+  since: number;
+  readonly counts: Record<'ok' | 'changed' | 'unknown' | 'skipped' | 'failed', number>;
+}
+
+export interface RunningTask {
+  readonly id: string;
+  readonly title: string;
+  readonly hosts: number;
+  done: number;
+  readonly since: number;
+}
+
+/** A problem and the hosts that have it. */
+export interface SeenFailure {
+  readonly hosts: string[];
+  /** `failed`, `unreachable` or `unknown`. */
+  readonly status: Status;
+  readonly task: string;
+  readonly reason: string;
+  /** `file:line` of the task. */
+  readonly place: string;
+}
+
+/** All that the live view shows, kept up to date by `follow`. */
+export interface Board {
+  checkMode: boolean;
+  play: string;
+  startedAt: number;
+  /** Of the play that runs. */
+  hosts: Map<string, HostLine>;
+  /** Counts go on over plays. */
+  readonly known: Map<string, HostLine>;
+  readonly tasks: Map<string, RunningTask>;
+  /** The task that started last, kept until the next one starts so that its line does not flicker. */
+  latest: RunningTask | undefined;
+  /** All of the run, the latest last. */
+  readonly failures: SeenFailure[];
+}
+
+export function emptyBoard(now: number): Board {
+  return {
+    checkMode: false,
+    play: '',
+    startedAt: now,
+    hosts: new Map(),
+    known: new Map(),
+    tasks: new Map(),
+    latest: undefined,
+    failures: [],
+  };
+}
+
+/** Brings the board up to date with an event that happened at `now` (milliseconds). */
+export function follow(board: Board, event: RunEvent, now: number): void {
+  switch (event.type) {
+    case 'run-started':
+      board.checkMode = event.checkMode;
+      break;
+    case 'play-started':
+      board.play = shownLine(event.name) + batchOf(event.batch, event.batches);
+      board.tasks.clear();
+      board.latest = undefined;
+      board.hosts = new Map(event.hosts.map((name) => [name, hostLine(board, name, now)]));
+      break;
+    case 'host-connecting':
+      update(board, event.host, { state: 'connecting', activity: 'connecting', since: now });
+      break;
+    case 'host-connected':
+      update(board, event.host, { state: 'waiting', activity: '' });
+      break;
+    case 'task-started':
+      board.latest = {
+        id: event.id,
+        title: titleOf(event),
+        hosts: event.hosts.length,
+        done: 0,
+        since: now,
+      };
+      board.tasks.set(event.id, board.latest);
+      break;
+    case 'host-task-started': {
+      const activity = board.tasks.get(event.id)?.title ?? '';
+      update(board, event.host, { state: 'running', last: undefined, activity, since: now });
+      break;
+    }
+    case 'host-task-retry': {
+      const activity = `${shownLine(event.task)}, ${event.left} tries left`;
+      update(board, event.host, { activity });
+      break;
+    }
+    case 'host-task-finished': {
+      const task = board.tasks.get(event.id);
+      if (task) task.done += 1;
+      finishTask(board, event.host, titleOf(event), event.outcome);
+      noteFailure(board.failures, event);
+      break;
+    }
+    case 'task-finished':
+      board.tasks.delete(event.id);
+      break;
+    case 'play-finished':
+      board.tasks.clear();
+      break;
+    default:
+  }
+}
+
+/** Keeps what a recap says about a failure; any other outcome is passed over. */
+export function noteFailure(
+  failures: SeenFailure[],
+  event: RunEventOf<'host-task-finished'>,
+): void {
+  if (!isProblem(event.outcome)) return;
+  const host = shownLine(event.host);
+  const { status } = event.outcome;
+  const seen = {
+    task: titleOf(event),
+    reason: shownLine(reasonOf(event.outcome)),
+    place: shownLine(event.id),
+  };
+  const same = failures.find(
+    (failure) =>
+      failure.place === seen.place && failure.reason === seen.reason && failure.status === status,
+  );
+  if (same) same.hosts.push(host);
+  else failures.push({ hosts: [host], status, ...seen });
+}
+
+/** How many of the hosts are in each state. */
+export function statesOf(board: Board): Map<HostState, HostLine[]> {
+  return Map.groupBy(board.hosts.values(), ({ state }) => state);
+}
+
+function titleOf(event: { readonly task: string; readonly role?: string }): string {
+  return shownLine(event.role ? `${event.role} : ${event.task}` : event.task);
+}
+
+function batchOf(batch: number, batches: number): string {
+  return batches > 1 ? ` (batch ${batch} of ${batches})` : '';
+}
+
+function hostLine(board: Board, name: string, now: number): HostLine {
+  const known = board.known.get(name);
+  if (known) {
+    if (known.state !== 'failed' && known.state !== 'unreachable') known.state = 'waiting';
+    return known;
+  }
+  const line: HostLine = {
+    name: shownLine(name),
+    state: 'waiting',
+    last: undefined,
+    activity: '',
+    since: now,
+    counts: { ok: 0, changed: 0, unknown: 0, skipped: 0, failed: 0 },
+  };
+  board.known.set(name, line);
+  return line;
+}
+
+function update(board: Board, host: string, change: Partial<HostLine>): void {
+  const line = board.hosts.get(host);
+  if (line) Object.assign(line, change);
+}
+
+function finishTask(board: Board, host: string, task: string, outcome: HostResult): void {
+  const line = board.hosts.get(host);
+  const problem = isProblem(outcome);
+  if (!line) return;
+  line.last = outcome.status;
+  line.state = 'done';
+  if (problem) line.state = outcome.status === 'unreachable' ? 'unreachable' : 'failed';
+  line.activity = task;
+  const { status } = outcome;
+  // As Ansible counts: what changed is ok too, and so is an ignored failure.
+  if (problem) line.counts.failed += 1;
+  else if (status === 'skipped') line.counts.skipped += 1;
+  else if (status === 'unknown') line.counts.unknown += 1;
+  else line.counts.ok += 1;
+  if (status === 'changed') line.counts.changed += 1;
+}

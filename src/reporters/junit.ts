@@ -1,0 +1,136 @@
+import type { EventHandlers, HostResult, Reporter, RunEventOf } from '../events.ts';
+import { dispatch } from './dispatch.ts';
+import { detailLines, isProblem, type LineOptions } from './outcome-lines.ts';
+import { noColours } from './paint.ts';
+import { shownLine, shownLines } from './text.ts';
+import { reasonOf, statusWord } from './wording.ts';
+
+/**
+ * A JUnit XML report: a suite per play, a case per host and task (`classname` is the host).
+ * `save` gets the text once, at the end of the run or when it is cut short.
+ */
+export function junitReporter(save: (xml: string) => Promise<void>): Reporter {
+  const suites: Suite[] = [];
+  const current = () => {
+    if (suites.length === 0) suites.push({ name: 'run', cases: [] });
+    return suites.at(-1)!;
+  };
+  const nothing = () => {};
+
+  const handlers: EventHandlers = {
+    'run-started': nothing,
+    'play-started': (event) => {
+      const batch = event.batches > 1 ? ` (batch ${event.batch} of ${event.batches})` : '';
+      suites.push({ name: event.name + batch, cases: [] });
+    },
+    'play-skipped': nothing,
+    'host-connecting': nothing,
+    'host-connected': nothing,
+    'task-started': nothing,
+    'host-task-started': nothing,
+    'host-task-item': nothing,
+    'host-task-retry': nothing,
+    'host-task-finished': (event) => {
+      current().cases.push(event);
+    },
+    'task-finished': nothing,
+    included: nothing,
+    warning: nothing,
+    message: nothing,
+    'prompt-started': nothing,
+    'prompt-finished': nothing,
+    'play-finished': nothing,
+    'run-finished': nothing,
+  };
+
+  return {
+    report: (event) => dispatch(handlers, event),
+    finish: () => save(document(suites)),
+  };
+}
+
+type Finished = RunEventOf<'host-task-finished'>;
+
+interface Suite {
+  readonly name: string;
+  readonly cases: Finished[];
+}
+
+const options: LineOptions = {
+  verbosity: 0,
+  diff: true,
+  columns: Number.POSITIVE_INFINITY,
+  paint: noColours,
+};
+
+function document(suites: readonly Suite[]): string {
+  const all = suites.flatMap(({ cases }) => cases);
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites name="rolecall"${totals(all)}>`,
+    ...suites.flatMap(({ name, cases }) => [
+      `  <testsuite name="${attribute(name)}"${totals(cases)}>`,
+      ...cases.flatMap(testcase),
+      '  </testsuite>',
+    ]),
+    '</testsuites>',
+    '',
+  ].join('\n');
+}
+
+function totals(cases: readonly Finished[]): string {
+  const amount = (kind: Kind) => cases.filter(({ outcome }) => kindOf(outcome) === kind).length;
+  const seconds = cases.reduce((sum, { outcome }) => sum + outcome.durationMs, 0) / 1000;
+  return ` tests="${cases.length}" failures="${amount('failure')}" errors="${amount('error')}" skipped="${amount('skipped')}" time="${seconds.toFixed(3)}"`;
+}
+
+type Kind = 'passed' | 'skipped' | 'failure' | 'error';
+
+function kindOf(outcome: HostResult): Kind {
+  if (outcome.status === 'skipped') return 'skipped';
+  if (!isProblem(outcome)) return 'passed';
+  return outcome.status === 'failed' ? 'failure' : 'error';
+}
+
+function testcase(event: Finished): string[] {
+  const { outcome } = event;
+  const name = event.role ? `${event.role} : ${event.task}` : event.task;
+  const [file = '', line = ''] = splitId(event.id);
+  const place = line ? ` file="${attribute(file)}" line="${line}"` : '';
+  const start = `    <testcase classname="${attribute(event.host)}" name="${attribute(name)}"${place} time="${(outcome.durationMs / 1000).toFixed(3)}"`;
+  const kind = kindOf(outcome);
+  const message = attribute(reasonOf(outcome));
+  const details = detailLines(event, options);
+  if (kind === 'skipped')
+    return [`${start}>`, `      <skipped message="${message}"/>`, '    </testcase>'];
+  if (kind === 'passed') {
+    if (outcome.status === 'ok') return [`${start}/>`];
+    const text = [`${statusWord(outcome)}: ${shownLine(reasonOf(outcome))}`, ...details].join('\n');
+    return [`${start}>`, `      <system-out>${xml(text)}</system-out>`, '    </testcase>'];
+  }
+  const text = [...shownLines(reasonOf(outcome)), ...details].join('\n');
+  return [
+    `${start}>`,
+    `      <${kind} type="${outcome.problem?.code ?? outcome.status}" message="${message}">${xml(text)}</${kind}>`,
+    '    </testcase>',
+  ];
+}
+
+function splitId(id: string): string[] {
+  const match = /^(.*):(\d+)(?::\d+)?$/.exec(id);
+  return match ? [match[1]!, match[2]!] : [];
+}
+
+function attribute(text: string): string {
+  return xml(shownLine(text)).replaceAll('"', '&quot;');
+}
+
+/** Control characters are already visible text; halves of surrogate pairs cannot be written in XML. */
+function xml(text: string): string {
+  return text
+    .toWellFormed()
+    .replace(/[\ufffe\uffff]/g, '\ufffd')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;');
+}
