@@ -18,6 +18,7 @@ export interface Common {
   readonly name?: string;
   readonly at: SourcePosition;
   readonly vars?: Mapping;
+  /** Effective tags: its own and those of everything that encloses it. */
   readonly tags: readonly string[];
   readonly when: readonly Condition[];
   readonly become?: Templated;
@@ -66,6 +67,8 @@ export interface Task extends Common {
   /** Seconds that the command may run in the background, and seconds between polls. */
   readonly async?: Templated;
   readonly poll?: Templated;
+  /** Tags of what encloses the task, without its own: what an include passes on to its content. */
+  readonly inheritedTags?: readonly string[];
   /** The role the task came from: its files, templates, defaults and vars apply. */
   readonly role?: RoleScope;
   /** Where files that the task names are searched: the folder of its tasks file. */
@@ -103,6 +106,8 @@ export interface Block extends Common {
   readonly rescue: readonly Node[];
   readonly always: readonly Node[];
   readonly notify: Templated;
+  /** Set on the block that is a whole role. */
+  readonly role?: RoleScope;
 }
 
 /** A static import already carries its tasks as a block; includes are tasks whose action the engine expands. */

@@ -1,0 +1,104 @@
+import { type Problem, RolecallError, type SourcePosition } from '../errors.ts';
+import type { Value } from '../values.ts';
+import { loadYaml } from '../yaml/load.ts';
+import type { PlaybookContext } from './context.ts';
+import { diskFiles, type SourceFiles } from './files.ts';
+import type { RoleScope } from './play.ts';
+
+/** A variable that some template or expression uses. */
+export interface VariableUse {
+  readonly name: string;
+  /** Where the template begins. */
+  readonly at: SourcePosition;
+  /** Whether the template copes with the lack of it (`default`, `is defined`). */
+  readonly guarded: boolean;
+  readonly role: RoleScope | undefined;
+}
+
+/** The state of one load: files read so far and everything found wrong in them. */
+export class Loading {
+  readonly problems: Problem[] = [];
+  readonly context: PlaybookContext;
+  readonly files: SourceFiles;
+  /** What templates use, for lint. */
+  readonly uses: VariableUse[] = [];
+  /** Conditions written in braces, for lint. */
+  readonly bracedConditions: SourcePosition[] = [];
+  private readonly seen = new Set<string>();
+  private readonly parsed = new Map<string, Value | undefined>();
+  private readonly lines = new Map<string, readonly string[]>();
+
+  constructor(context: PlaybookContext) {
+    this.context = context;
+    this.files = context.files ?? diskFiles;
+  }
+
+  /** Adds a problem, once for each place. */
+  report(problem: Problem): void {
+    const { file, line, column } = problem.at ?? {};
+    const key = [problem.code, file, line, column, problem.message].join('\0');
+    if (this.seen.has(key)) return;
+    this.seen.add(key);
+    this.problems.push(problem);
+  }
+
+  /** Runs a step; what it throws on purpose is reported, and the result is then undefined. */
+  attempt<T>(step: () => T): T | undefined {
+    try {
+      return step();
+    } catch (error) {
+      if (!(error instanceof RolecallError)) throw error;
+      for (const problem of error.problems) this.report(problem);
+      return undefined;
+    }
+  }
+
+  /** Throws everything that was found, at once. */
+  finish(): void {
+    if (this.problems.length > 0) throw new RolecallError(this.problems);
+  }
+
+  /** The YAML value of a file, read once; undefined when it is missing or wrong, which is reported. */
+  yaml(path: string, namedAt?: SourcePosition): Value | undefined {
+    if (!this.parsed.has(path)) this.parsed.set(path, this.readYaml(path, namedAt));
+    return this.parsed.get(path);
+  }
+
+  /** The lines of a file that was read, for positions inside of scalars. */
+  sourceLines(path: string): readonly string[] {
+    return this.lines.get(path) ?? [];
+  }
+
+  private readYaml(path: string, namedAt: SourcePosition | undefined): Value | undefined {
+    let source: Buffer | string;
+    try {
+      source = this.files.read(path);
+    } catch (error) {
+      this.report({ code: 'file-not-found', message: unreadable(path, error), at: namedAt });
+      return undefined;
+    }
+    return this.attempt(() => {
+      const plain = this.decrypted(source, path, namedAt);
+      this.lines.set(path, plain.toString().split(/\r\n?|\n/));
+      return loadYaml(plain, path);
+    });
+  }
+
+  private decrypted(source: Buffer | string, path: string, at: SourcePosition | undefined) {
+    const head = source.slice(0, vaultMark.length).toString();
+    if (head !== vaultMark) return source;
+    if (this.context.vault) return this.context.vault.decrypt(source.toString(), path);
+    throw new RolecallError({
+      code: 'vault-failed',
+      message: `${path} is encrypted, and no vault password was given`,
+      at: at ?? { file: path, line: 1, column: 1 },
+    });
+  }
+}
+
+const vaultMark = '$ANSIBLE_VAULT;';
+
+function unreadable(path: string, error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.startsWith('ENOENT') ? `there is no file ${path}` : `cannot read ${path}: ${text}`;
+}

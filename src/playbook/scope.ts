@@ -1,0 +1,59 @@
+import type { SourcePosition } from '../errors.ts';
+import type { Mapping, Value } from '../values.ts';
+import type { Loading } from './loading.ts';
+import type { Node, RoleScope } from './play.ts';
+
+/** Where in the sources the loader stands, and what encloses that place. */
+export interface Scope {
+  readonly loading: Loading;
+  /** The place to name when a value has none of its own. */
+  readonly at: SourcePosition;
+  /** The file that is being read. */
+  readonly file: string;
+  /** Folder of the play's file, absolute. */
+  readonly playFolder: string;
+  /** Folder of the tasks file, absolute: files that a task names are searched there. */
+  readonly folder: string;
+  /** Tags of everything around, which content inherits. */
+  readonly tags: readonly string[];
+  /** Variables that are known without running anything, for names of static imports. */
+  readonly vars: Mapping;
+  readonly role?: RoleScope;
+  /** Whether the nodes are handlers. */
+  readonly handlers: boolean;
+  /** Files and roles that are being read, outermost first, to name a cycle. */
+  readonly stack: readonly string[];
+  /** What a play gathers while its nodes are read. */
+  readonly play: PlayParts;
+  /** Reads a list of tasks and blocks; roles and imports come back to it through here. */
+  readonly readNodes: (list: Value | undefined, keyword: string, scope: Scope) => Node[];
+}
+
+/** What roles and imports add to the play they are in. */
+export interface PlayParts {
+  /** Handlers of the roles, in order. */
+  readonly roleHandlers: Node[];
+  readonly roleScopes: RoleScope[];
+  /** Roles with their parameters that run already: a second mention adds nothing. */
+  readonly seenRoles: Set<string>;
+}
+
+/** How deep files and roles may bring one another. */
+const maxIncludeDepth = 64;
+
+/** The scope inside of a file or role, or undefined (and a problem) when it is being read already. */
+export function enter(scope: Scope, what: string, at: SourcePosition): Scope | undefined {
+  const { stack } = scope;
+  const again = stack.indexOf(what);
+  if (again === -1 && stack.length < maxIncludeDepth) return { ...scope, stack: [...stack, what] };
+  const circle = [...stack.slice(Math.max(again, 0)), what].join(' → ');
+  scope.loading.report({
+    code: 'include-cycle',
+    message:
+      again === -1
+        ? `more than ${maxIncludeDepth} files and roles bring one another`
+        : `a circle: ${circle}`,
+    at,
+  });
+  return undefined;
+}

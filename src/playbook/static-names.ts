@@ -1,0 +1,43 @@
+import type { SourcePosition } from '../errors.ts';
+import type { Mapping, Value } from '../values.ts';
+import { isTemplate } from './keyword-values.ts';
+import type { Scope } from './scope.ts';
+
+/**
+ * The name of a file or role that must be known before anything runs: plain text, or `{{ variable }}`
+ * for variables of -e, of the play and of what encloses it. Undefined (and a problem) otherwise.
+ */
+export function staticName(
+  text: string,
+  what: string,
+  at: SourcePosition,
+  vars: Mapping | undefined,
+  scope: Scope,
+): string | undefined {
+  if (!isTemplate(text)) return text;
+  let missing: string | undefined;
+  const name = text.replace(/\{\{\s*([^{}]*?)\s*\}\}/g, (whole, variable: string) => {
+    const value = lookUp(variable, vars, scope);
+    if (typeof value === 'string' && !isTemplate(value)) return value;
+    if (typeof value === 'number') return String(value);
+    missing ??= variable;
+    return whole;
+  });
+  if (missing === undefined && !isTemplate(name)) return name;
+  scope.loading.report({
+    code: 'playbook-syntax',
+    message: `the name '${text}' in ${what} is not known before anything runs`,
+    at,
+    hint: what.startsWith('import_')
+      ? `Use ${what.replace('import', 'include')}, which is evaluated when it is reached.`
+      : 'Use include_role in a task, which is evaluated when it is reached.',
+  });
+  return undefined;
+}
+
+function lookUp(name: string, vars: Mapping | undefined, scope: Scope): Value | undefined {
+  if (name === 'playbook_dir') return scope.playFolder;
+  if (name === 'role_path') return scope.role?.path;
+  if (name === 'role_name' || name === 'ansible_role_name') return scope.role?.name;
+  return scope.loading.context.extraVars.get(name) ?? vars?.get(name) ?? scope.vars.get(name);
+}
