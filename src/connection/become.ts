@@ -35,7 +35,8 @@ export function shellStart(become: Become | undefined, endpoint: string): ShellS
 export function becomeFailure(become: Become, endpoint: string, said: string): RolecallError {
   const text = become.password ? said.replaceAll(become.password, '********') : said;
   const reason = reasons.find(({ pattern }) => pattern.test(text));
-  const last = text.split('\n').at(-1)?.trim();
+  const lines = text.split('\n').map((line) => line.trim());
+  const last = lines.find((line) => reason?.pattern.test(line)) ?? lines.at(-1);
   return new RolecallError({
     code: 'become-failed',
     message: `${become.method} to '${become.user}' on ${endpoint}: ${reason?.says ?? 'it failed'}${last ? ` (${last})` : ''}`,

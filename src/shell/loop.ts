@@ -21,17 +21,15 @@ export function bootScript(size: number, hello?: string): Sh {
   return sh`/bin/sh -c ${`${say}eval "$(dd bs=1 count=${size} 2>/dev/null)"`}`;
 }
 
-/** Ends a process group: TERM, up to two seconds of grace, then KILL. Exit status 0 when it is gone. */
+/** Ends a process group: TERM, a second of grace, then KILL, which cannot be refused. */
 export function killScript(group: number): Sh {
-  return sh`kill -TERM -- -${group} 2>/dev/null
+  return sh`kill -TERM -${group} 2>/dev/null || exit 0
 n=0
-while kill -0 -- -${group} 2>/dev/null; do
+while kill -0 -${group} 2>/dev/null; do
   n=$((n+1))
-  [ "$n" -gt 20 ] && kill -KILL -- -${group} 2>/dev/null
-  [ "$n" -gt 30 ] && exit 1
+  if [ "$n" -gt 10 ]; then kill -KILL -${group} 2>/dev/null; exit 0; fi
   sleep 0.1 2>/dev/null || sleep 1
-done
-exit 0`;
+done`;
 }
 
 const lines = [
