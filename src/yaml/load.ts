@@ -70,7 +70,7 @@ function hintFor(error: YAMLParseError, line: string): string | undefined {
   if (error.code === 'BLOCK_AS_IMPLICIT_KEY') {
     return "Quote a value that holds ': ', or put the inner mapping on its own lines.";
   }
-  if (error.code === 'MISSING_CHAR' && /["']/.test(line)) {
+  if (/quote/.test(error.message)) {
     return 'Check that each quote is closed; a value that begins with one must end with it.';
   }
   return undefined;

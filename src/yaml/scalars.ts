@@ -14,7 +14,7 @@ export function resolvePlainScalar(text: string): Value {
 
 /** The integer that a YAML 1.1 literal denotes; text when it is too large, undefined when it is none. */
 export function readInteger(text: string): number | string | undefined {
-  const match = /^([-+]?)(.*)$/.exec(text)!;
+  const match = /^([-+]?)([\s\S]*)$/.exec(text)!;
   const sign = match[1] === '-' ? -1n : 1n;
   const digits = match[2]!.replaceAll('_', '');
   if (integerForm.test(match[2]!)) {
