@@ -2,5 +2,7 @@ import type { Module } from './contract.ts';
 
 /** How each module is loaded, by its short name; a module and its schema load when first used. */
 export const moduleLoaders: Readonly<Record<string, () => Promise<Module>>> = {
+  copy: async () => (await import('./copy.ts')).copy,
   ping: async () => (await import('./ping.ts')).ping,
+  template: async () => (await import('./template.ts')).template,
 };

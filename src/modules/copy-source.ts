@@ -1,0 +1,176 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { lstat, readdir, readlink, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { RolecallError } from '../errors.ts';
+import type { ContentState } from '../observe/content.ts';
+import type { DigestState } from '../observe/digest.ts';
+import type { PathState } from '../observe/path.ts';
+import type { FileSource } from './atomic-write.ts';
+import type { Controller } from './contract.ts';
+import { maxDiffBytes } from './file-target.ts';
+
+/** A file ready to be put in place. */
+export interface SourceFile {
+  readonly source: FileSource;
+  readonly size: number;
+  readonly sha256: string;
+  /** Ansible's `checksum`. */
+  readonly sha1: string;
+  /** Kept where it is small enough for a diff. */
+  readonly bytes?: Buffer;
+  /** Permissions of the source, for mode `preserve`. */
+  readonly mode?: number;
+}
+
+/** A file on the controller. */
+export interface LocalFile extends SourceFile {
+  readonly kind: 'file';
+}
+
+export interface LocalDirectory {
+  readonly kind: 'directory';
+  readonly path: string;
+  /** In the order in which they are to be made. */
+  readonly entries: readonly LocalEntry[];
+}
+
+/** Something in a folder, by its path within it. */
+export type LocalEntry = { readonly name: string; readonly mode: number } & (
+  | { readonly type: 'directory' }
+  | { readonly type: 'link'; readonly target: string }
+  | { readonly type: 'file'; readonly file: LocalFile }
+);
+
+/** Text or bytes as a file. */
+export function fileOfBytes(bytes: Buffer, mode?: number): LocalFile {
+  return {
+    kind: 'file',
+    source: { payload: bytes },
+    size: bytes.length,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    sha1: createHash('sha1').update(bytes).digest('hex'),
+    ...(bytes.length <= maxDiffBytes && { bytes }),
+    mode,
+  };
+}
+
+/** Reads what `src` names on the controller; large files are summed as a stream and sent as one. */
+export async function readSource(
+  path: string,
+  controller: Controller,
+  options: { readonly decrypt: boolean; readonly follow: boolean },
+): Promise<LocalFile | LocalDirectory> {
+  const found = await stat(path);
+  if (!found.isDirectory()) return readLocalFile(path, controller, options.decrypt);
+  const entries: LocalEntry[] = [];
+  await walk(path, '', entries, controller, options, []);
+  return { kind: 'directory', path, entries };
+}
+
+async function readLocalFile(
+  path: string,
+  controller: Controller,
+  decrypt: boolean,
+): Promise<LocalFile> {
+  const { size, mode } = await stat(path);
+  if (size <= maxDiffBytes || (decrypt && (await isVaulted(path)))) {
+    const bytes = decrypt ? await controller.readFile(path) : await rawBytes(path);
+    return fileOfBytes(bytes, mode & 0o7777);
+  }
+  const sha256 = createHash('sha256');
+  const sha1 = createHash('sha1');
+  await pipeline(createReadStream(path), async (chunks) => {
+    for await (const chunk of chunks) {
+      sha256.update(chunk as Buffer);
+      sha1.update(chunk as Buffer);
+    }
+  });
+  return {
+    kind: 'file',
+    source: { payload: { size, open: () => createReadStream(path) } },
+    size,
+    sha256: sha256.digest('hex'),
+    sha1: sha1.digest('hex'),
+    mode: mode & 0o7777,
+  };
+}
+
+async function walk(
+  root: string,
+  within: string,
+  entries: LocalEntry[],
+  controller: Controller,
+  options: { readonly decrypt: boolean; readonly follow: boolean },
+  ancestors: readonly string[],
+): Promise<void> {
+  const folder = join(root, within);
+  const identity = await stat(folder);
+  const key = `${identity.dev}:${identity.ino}`;
+  if (ancestors.includes(key)) {
+    throw new RolecallError({
+      code: 'file-not-found',
+      message: `${folder} is a link to a folder that it is in; copying it would never end`,
+    });
+  }
+  for (const name of (await readdir(folder)).sort()) {
+    const relative = within === '' ? name : `${within}/${name}`;
+    const path = join(root, relative);
+    const link = await lstat(path);
+    if (link.isSymbolicLink() && !options.follow) {
+      entries.push({ name: relative, mode: 0o777, type: 'link', target: await readlink(path) });
+      continue;
+    }
+    const found = await stat(path);
+    const mode = found.mode & 0o7777;
+    if (found.isDirectory()) {
+      entries.push({ name: relative, mode, type: 'directory' });
+      await walk(root, relative, entries, controller, options, [...ancestors, key]);
+    } else if (found.isFile()) {
+      const file = await readLocalFile(path, controller, options.decrypt);
+      entries.push({ name: relative, mode, type: 'file', file });
+    }
+  }
+}
+
+async function isVaulted(path: string): Promise<boolean> {
+  for await (const chunk of createReadStream(path, { start: 0, end: 13 })) {
+    return (chunk as Buffer).toString('latin1') === '$ANSIBLE_VAULT';
+  }
+  return false;
+}
+
+async function rawBytes(path: string): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of createReadStream(path)) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+/** A file that is on the host already. */
+export function remoteSource(
+  src: string,
+  answers: { readonly [name: string]: unknown },
+): SourceFile | { readonly problem: string } {
+  const state = answers.src as PathState;
+  const sha256 = (answers.srcSum as DigestState).digest;
+  if (!state.exists) return { problem: `the source ${src} does not exist on the host` };
+  if (sha256 === undefined) {
+    return {
+      problem: `the source ${src} is ${(answers.srcSum as DigestState).why}, it cannot be copied`,
+    };
+  }
+  return {
+    source: { remotePath: src },
+    sha256,
+    sha1: (answers.srcSha1 as DigestState).digest ?? '',
+    size: state.size,
+    bytes: (answers.srcContent as ContentState | undefined)?.bytes,
+    mode: state.mode,
+  };
+}
+
+/** The name under which a source lands in a folder. */
+export function sourceName(src: string): string {
+  return basename(src);
+}

@@ -1,0 +1,57 @@
+import type { CommandResult } from '../connection/connection.ts';
+import { backupName } from './atomic-write.ts';
+import type { Decision, ResultData } from './contract.ts';
+import { attributeResult, attributeSummary } from './file-attributes.ts';
+import { type FilePlan, planFile, type WantedFile } from './file-plan.ts';
+import type { Target } from './file-target.ts';
+
+/** The decision about one file whose content is given; `result` holds the keys of the module itself. */
+export function decideFile(target: Target, wanted: WantedFile, result: ResultData): Decision {
+  const plan = planFile(target, wanted);
+  if ('problem' in plan) return { kind: 'failed', message: plan.problem };
+  const full: ResultData = { ...result, ...attributeResult(plan.after) };
+  if (plan.differences.length === 0) {
+    const isLeft = wanted.force === false && target.digest.digest !== wanted.sha256;
+    return {
+      kind: 'unchanged',
+      reason: isLeft
+        ? `${target.real} exists and force is false`
+        : `${target.real} already has this content, ${attributeSummary(plan.after)}`,
+      result: full,
+    };
+  }
+  return changeOf(plan, target.real, full, wanted.backup === true && target.state.exists);
+}
+
+/** A plan with differences as a change. */
+export function changeOf(
+  plan: FilePlan,
+  name: string,
+  result: ResultData,
+  makesBackup: boolean,
+): Decision {
+  return {
+    kind: 'change',
+    summary: `${name}: ${plan.differences.join(', ')}`,
+    diff: plan.diff,
+    apply: plan.steps,
+    touches: plan.touches,
+    predicts: plan.predicts,
+    result,
+    verify: true,
+    ...(plan.writes &&
+      makesBackup && {
+        unknownResult: ['backup_file'],
+        complete: (outputs) => completeWithBackup(outputs, result),
+      }),
+  };
+}
+
+function completeWithBackup(outputs: readonly CommandResult[], result: ResultData) {
+  const last = outputs.at(-1);
+  if (last && last.status !== 0) {
+    return { result, failed: last.stderr.toString().trim() || `failed with status ${last.status}` };
+  }
+  const name = backupName(last);
+  return { result: name === undefined ? result : { ...result, backup_file: name } };
+}
