@@ -22,7 +22,7 @@ const { values: options } = parseArgs({
 
 const stages: Readonly<Record<string, () => Promise<Counts>>> = {
   types: () => single(live`tsc -p ${root}`),
-  lint: () => single(live`biome ci`),
+  lint: () => single(live`biome ci --colors=${process.stdout.isTTY ? 'force' : 'off'}`),
   architecture: () => vitest('architecture'),
   unit: () => vitest('unit'),
   e2e: endToEnd,

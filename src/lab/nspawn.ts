@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RolecallError } from '../errors.ts';
 import { ensureBase } from './base-image.ts';
+import { cgroupFor, removeCgroups } from './cgroups.ts';
 import { capture, commandEnvironment, run } from './commands.ts';
 import type { Lab, LabBackend, LabHost } from './contract.ts';
 import { writeHostFiles } from './host-files.ts';
@@ -27,6 +28,7 @@ import {
   killProcess,
   processesWithArgument,
   readRecord,
+  waitUntilGone,
 } from './processes.ts';
 import { ensureKeyPair, publicKey } from './ssh.ts';
 
@@ -165,7 +167,7 @@ async function start(lab: Lab, host: LabHost): Promise<ChildProcess> {
   const directory = hostDir(lab.name, host.name);
   const console = await open(join(directory, 'console.log'), 'w');
   const systemd = await stat('/run/systemd/system').catch(() => undefined);
-  const cgroup = systemd ? '' : await ownCgroup(lab.name, host.name);
+  const cgroup = systemd ? '' : await cgroupFor(cgroupName(lab.name, host.name));
   const argv = [
     ...['systemd-nspawn', '--quiet', '--boot', `--directory=${join(directory, 'root')}`],
     ...[`--machine=${machineName(lab.name, host.name)}`, '--register=no', '--settings=no'],
@@ -210,7 +212,11 @@ async function kill(lab: string, host: string): Promise<void> {
   const init =
     nspawnRecord && (await isAlive(nspawnRecord)) && (await containerInit(nspawnRecord.pid));
   const initRecord = init ? await readRecord(`/proc/${init}/stat`) : undefined;
-  // nspawn first: its supervisor then ends by itself, unless the host was just rebooting.
+  if (nspawnRecord && initRecord) {
+    // With its init every process in the host is gone; nspawn then cleans up after itself and ends.
+    await killProcess(initRecord);
+    await waitUntilGone(nspawnRecord, 3);
+  }
   const supervisorRecord = await readRecord(fileOf(lab, host, 'supervisor'));
   for (const record of [nspawnRecord, supervisorRecord]) if (record) await killProcess(record);
   const root = join(hostDir(lab, host), 'root');
@@ -218,8 +224,7 @@ async function kill(lab: string, host: string): Promise<void> {
     await killProcess(record);
   }
   await removeNspawnLock(root);
-  if (initRecord) await killProcess(initRecord); // gone only when everything in the host is
-  await removeCgroup(lab, host);
+  await removeCgroups(cgroupName(lab, host));
   // The kernel takes its time to drop the interface of a host whose plug was pulled.
   const machine = machineName(lab, host);
   if (await stat(`/sys/class/net/${vethName(machine)}`).catch(() => undefined)) {
@@ -245,21 +250,8 @@ async function sshdListens(lab: string, host: string): Promise<boolean> {
   return tables.some((table) => /^\s*\d+: [0-9A-F]+:0016 [0-9A-F]+:0000 0A /m.test(table));
 }
 
-async function ownCgroup(lab: string, host: string): Promise<string> {
-  const table = await readFile('/proc/self/mountinfo', 'utf8');
-  const mount = table.split('\n').find((line) => line.includes(' - cgroup2 '));
-  return mount ? join(mount.split(' ')[4]!, `rolecall-lab-${machineName(lab, host)}`) : '';
-}
-
-async function removeCgroup(lab: string, host: string): Promise<void> {
-  const cgroup = await ownCgroup(lab, host);
-  for (let attempt = 0; cgroup && attempt < 40; attempt++) {
-    if (!(await stat(cgroup).catch(() => undefined))) return;
-    await run`find ${cgroup} -depth -type d -exec rmdir {} +`.nothrow();
-    // Only for stragglers: some kernels go on killing in a cgroup that was killed once.
-    if (attempt === 10) await writeFile(join(cgroup, 'cgroup.kill'), '1').catch(() => {});
-    if (attempt > 0) await sleep(50);
-  }
+function cgroupName(lab: string, host: string): string {
+  return `rolecall-lab-${machineName(lab, host)}`;
 }
 
 function fileOf(lab: string, host: string, name: string): string {

@@ -46,6 +46,12 @@ export async function killProcess(recorded: RecordedProcess): Promise<void> {
   }
 }
 
+/** Waits until the process has ended by itself, or the time is over. */
+export async function waitUntilGone(recorded: RecordedProcess, seconds: number): Promise<void> {
+  const deadline = Date.now() + seconds * 1000;
+  while ((await isAlive(recorded)) && Date.now() < deadline) await sleep(20);
+}
+
 /** Processes one of whose arguments is exactly `argument`. */
 export async function processesWithArgument(argument: string): Promise<RecordedProcess[]> {
   const found: RecordedProcess[] = [];
