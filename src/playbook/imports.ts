@@ -65,7 +65,7 @@ export function readTasksFile(
   scope: Scope,
 ): Block {
   const inner = enter(scope, path, at);
-  const list = inner && inner.loading.yaml(path, at);
+  const list = inner?.loading.yaml(path, at);
   const block = inner
     ? scope.readNodes(list, path, {
         ...inner,

@@ -53,9 +53,9 @@ export class Loading {
     }
   }
 
-  /** Throws everything that was found, at once. */
+  /** Throws everything that was found, at once, file by file from top to bottom. */
   finish(): void {
-    if (this.problems.length > 0) throw new RolecallError(this.problems);
+    if (this.problems.length > 0) throw new RolecallError(inOrder(this.problems));
   }
 
   /** The YAML value of a file, read once; undefined when it is missing or wrong, which is reported. */
@@ -94,6 +94,18 @@ export class Loading {
       at: at ?? { file: path, line: 1, column: 1 },
     });
   }
+}
+
+/** Problems file by file in the order in which files were met, each file from top to bottom. */
+export function inOrder(problems: readonly Problem[]): Problem[] {
+  const files = [...new Set(problems.map((problem) => problem.at?.file))];
+  const rank = (problem: Problem) => files.indexOf(problem.at?.file);
+  return problems.toSorted(
+    (a, b) =>
+      rank(a) - rank(b) ||
+      (a.at?.line ?? 0) - (b.at?.line ?? 0) ||
+      (a.at?.column ?? 0) - (b.at?.column ?? 0),
+  );
 }
 
 const vaultMark = '$ANSIBLE_VAULT;';
