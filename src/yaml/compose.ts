@@ -22,8 +22,13 @@ const maxExpandedValues = 1_000_000;
  * Turns the nodes of one document into values with positions, as Ansible's loader does: merge keys,
  * shared anchors, `!vault` and `!unsafe`. What is wrong is added to `problems`; the value is then unusable.
  */
-export function composeValue(root: Node | null, locate: Locate, problems: Problem[]): Value {
-  return new Composer(locate, problems).value(root, false);
+export function composeValue(
+  root: Node | null,
+  locate: Locate,
+  text: string,
+  problems: Problem[],
+): Value {
+  return new Composer(locate, text, problems).value(root, false);
 }
 
 interface Anchored {
@@ -34,13 +39,15 @@ interface Anchored {
 class Composer {
   private readonly anchors = new Map<string, Anchored | 'open'>();
   private readonly locate: Locate;
+  private readonly text: string;
   private readonly problems: Problem[];
   /** Values made so far, those behind aliases counted each time they are mentioned. */
   private made = 0;
   private refused = false;
 
-  constructor(locate: Locate, problems: Problem[]) {
+  constructor(locate: Locate, text: string, problems: Problem[]) {
     this.locate = locate;
+    this.text = text;
     this.problems = problems;
   }
 
@@ -85,12 +92,12 @@ class Composer {
   private untagged(node: Scalar | YAMLMap | YAMLSeq, unsafe: boolean): Value {
     if (isMap(node)) return this.mapping(node, unsafe);
     if (!isScalar(node)) return this.sequence(node, unsafe);
-    if (unsafe) return new Unsafe(sourceOf(node));
-    return node.type === 'PLAIN' ? resolvePlainScalar(sourceOf(node)) : sourceOf(node);
+    if (unsafe) return new Unsafe(this.textOf(node));
+    return node.type === 'PLAIN' ? resolvePlainScalar(this.textOf(node)) : this.textOf(node);
   }
 
   private scalar(node: Scalar, tag: string | undefined, unsafe: boolean): Value {
-    const text = sourceOf(node);
+    const text = this.textOf(node);
     if (tag === undefined) return this.untagged(node, unsafe);
     if (tag === '!vault' || tag === '!vault-encrypted') return this.vaulted(node, text);
     if (tag === '!!str' || tag === '!') return unsafe ? new Unsafe(text) : text;
@@ -102,6 +109,14 @@ class Composer {
     const value = read(text);
     if (value === undefined) this.report(node, `'${text}' is not what its tag ${tag} says`);
     return value ?? null;
+  }
+
+  /** A block that ends with the file ends without a newline if the file does, as in PyYAML. */
+  private textOf(node: Scalar): string {
+    const value = String(node.value ?? '');
+    const block = node.type === 'BLOCK_LITERAL' || node.type === 'BLOCK_FOLDED';
+    const cut = block && value.endsWith('\n') && !this.text.endsWith('\n');
+    return cut && node.range![1] >= this.text.length ? value.slice(0, -1) : value;
   }
 
   private vaulted(node: Scalar, text: string): Value {
@@ -226,11 +241,6 @@ const coreTags: { readonly [tag: string]: (text: string) => Value | undefined } 
   },
   '!!timestamp': (text) => text,
 };
-
-/** The text of a scalar; the failsafe schema leaves it untouched. */
-function sourceOf(node: Scalar): string {
-  return String(node.value ?? '');
-}
 
 function isMergeKey(key: Node | null): boolean {
   return isScalar(key) && key.type === 'PLAIN' && key.value === '<<' && key.tag === undefined;

@@ -1,8 +1,9 @@
 import { type Document, parseAllDocuments, type YAMLParseError } from 'yaml';
-import { type Problem, RolecallError } from '../errors.ts';
+import { type Problem, RolecallError, type SourcePosition } from '../errors.ts';
 import type { Value } from '../values.ts';
 import { composeValue } from './compose.ts';
 import { checkDepth, decodeSource, type Locate, locator } from './guard.ts';
+import { repairIndentation } from './indentation.ts';
 
 /**
  * Reads a file with one YAML document as Ansible does (YAML 1.1 scalars); an empty file is null.
@@ -27,12 +28,42 @@ export function loadYamlDocuments(source: string | Buffer, file: string): Value[
   return read(source, file).map((document) => document.value);
 }
 
-function read(source: string | Buffer, file: string) {
+interface Loaded {
+  readonly value: Value;
+  readonly at: SourcePosition;
+}
+
+function read(source: string | Buffer, file: string): Loaded[] {
   const text = decodeSource(source, file);
   const locate = locator(text, file);
   checkDepth(text, locate);
-  const problems: Problem[] = [];
-  const parsed = parseAllDocuments(text, {
+  const parsed = parse(text);
+  const syntax = errorsOf(parsed).map((error) => asProblem(error, text, locate));
+  if (syntax.length === 0) return compose(parsed, locate, text);
+  const repaired = reparse(text, locate);
+  if (repaired) return repaired;
+  throw new RolecallError([...syntax, ...problemsOfGood(parsed, locate, text)]);
+}
+
+/** The same text with its lines indented as YAML wants them; undefined when that is not what is wrong. */
+function reparse(text: string, locate: Locate): Loaded[] | undefined {
+  const repaired = repairIndentation(text);
+  if (repaired.added.size === 0) return undefined;
+  const parsed = parse(repaired.text);
+  if (errorsOf(parsed).length > 0) return undefined;
+  const { file } = locate(0);
+  const shifted = locator(repaired.text, file);
+  return compose(parsed, (offset) => unshifted(shifted(offset), repaired.added), repaired.text);
+}
+
+function unshifted(at: SourcePosition, added: ReadonlyMap<number, number>): SourcePosition {
+  return { ...at, column: Math.max(1, at.column - (added.get(at.line - 1) ?? 0)) };
+}
+
+type Parsed = ReturnType<typeof parseAllDocuments>;
+
+function parse(text: string): Parsed {
+  return parseAllDocuments(text, {
     version: '1.1',
     schema: 'failsafe',
     merge: false,
@@ -41,17 +72,30 @@ function read(source: string | Buffer, file: string) {
     prettyErrors: false,
     logLevel: 'silent',
   });
-  const documents = [...parsed] as Document.Parsed[];
+}
+
+function errorsOf(parsed: Parsed): YAMLParseError[] {
   const stray = 'empty' in parsed ? parsed.errors : [];
-  for (const error of stray) problems.push(asProblem(error, text, locate));
-  const values = documents.map((document) => {
-    for (const error of document.errors) problems.push(asProblem(error, text, locate));
-    const value =
-      document.errors.length === 0 ? composeValue(document.contents, locate, problems) : null;
-    return { value, at: locate(document.contents?.range?.[0] ?? document.range[0]) };
-  });
+  return [...stray, ...[...parsed].flatMap((document) => document.errors)];
+}
+
+function compose(parsed: Parsed, locate: Locate, text: string): Loaded[] {
+  const problems: Problem[] = [];
+  const loaded = ([...parsed] as Document.Parsed[]).map((document) => ({
+    value: composeValue(document.contents, locate, text, problems),
+    at: locate(document.contents?.range?.[0] ?? document.range[0]),
+  }));
   if (problems.length > 0) throw new RolecallError(problems);
-  return values;
+  return loaded;
+}
+
+/** What else is wrong in the documents whose syntax is right. */
+function problemsOfGood(parsed: Parsed, locate: Locate, text: string): Problem[] {
+  const problems: Problem[] = [];
+  for (const document of [...parsed] as Document.Parsed[]) {
+    if (document.errors.length === 0) composeValue(document.contents, locate, text, problems);
+  }
+  return problems;
 }
 
 function asProblem(error: YAMLParseError, text: string, locate: Locate): Problem {

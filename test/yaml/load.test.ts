@@ -109,6 +109,55 @@ describe('structure', () => {
     );
   });
 
+  const shallow: [string, string, Value][] = [
+    [
+      'a quoted string',
+      'k:\n  a: "{{\n  b }}"\n  c: 1\n',
+      new Map<Value, Value>([
+        ['a', '{{ b }}'],
+        ['c', 1],
+      ]),
+    ],
+    [
+      'a list',
+      'k:\n  a: [1,\n  2\n  ]\n  c: !!str 1\n',
+      new Map<Value, Value>([
+        ['a', [1, 2]],
+        ['c', '1'],
+      ]),
+    ],
+    [
+      'nested braces',
+      "k:\n  a: {x: [1,\n  'b\n  c'],\n  y: 2}\n",
+      new Map<Value, Value>([
+        [
+          'a',
+          new Map<Value, Value>([
+            ['x', [1, 'b c']],
+            ['y', 2],
+          ]),
+        ],
+      ]),
+    ],
+  ];
+  it.each(shallow)(
+    'accepts the later lines of %s too far left, as PyYAML does',
+    (_, text, expected) => {
+      expect(loadYaml(text, 'f.yml')).toEqual(new Map([['k', expected]]));
+    },
+  );
+
+  it('keeps the places in lines that stand too far left', () => {
+    const root = loadYaml('k:\n  a: [1,\n  two\n  ]\n', 'f.yml') as Map<Value, Value>;
+    const list = (root.get('k') as Map<Value, Value>).get('a')!;
+    expect(positionOfValue(list, 1)).toEqual({ file: 'f.yml', line: 3, column: 3 });
+  });
+
+  it('ends a block without newline where the file does', () => {
+    expect(loadYaml('a: |\n  x', 'f.yml')).toEqual(new Map([['a', 'x']]));
+    expect(loadYaml('a: |\n  x\n', 'f.yml')).toEqual(new Map([['a', 'x\n']]));
+  });
+
   it('records where everything stands', () => {
     const root = loadYaml('- name: x\n  list: [1, two]\n', 'f.yml') as Value[];
     const task = root[0] as Map<Value, Value>;
