@@ -2,6 +2,11 @@ import type { Module } from './contract.ts';
 
 /** How each module is loaded, by its short name; a module and its schema load when first used. */
 export const moduleLoaders: Readonly<Record<string, () => Promise<Module>>> = {
+  apt: async () => (await import('./apt.ts')).apt,
+  package: async () => (await import('./package.ts')).packageModule,
+  service: async () => (await import('./service.ts')).service,
+  systemd: async () => (await import('./systemd.ts')).systemd,
+  systemd_service: async () => (await import('./systemd.ts')).systemd,
   copy: async () => (await import('./copy.ts')).copy,
   ping: async () => (await import('./ping.ts')).ping,
   template: async () => (await import('./template.ts')).template,

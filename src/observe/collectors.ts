@@ -1,8 +1,13 @@
+import { aptCacheCollector } from './apt-cache.ts';
+import { aptCandidateCollector } from './apt-candidate.ts';
 import { contentCollector } from './content.ts';
 import { digestCollector } from './digest.ts';
 import { factsCollector } from './facts.ts';
 import type { Collector } from './observation.ts';
 import { pathCollector } from './path.ts';
+import { pkgCollector } from './pkg.ts';
+import { treeCollector } from './tree.ts';
+import { unitCollector } from './unit.ts';
 
 /** Every kind that has a collector; kind `probe` brings its own script. */
 // biome-ignore lint/suspicious/noExplicitAny: the states of the kinds have no other common type
@@ -10,5 +15,10 @@ export const collectors: readonly Collector<any>[] = [
   pathCollector,
   digestCollector,
   contentCollector,
+  treeCollector,
   factsCollector,
+  pkgCollector,
+  aptCandidateCollector,
+  aptCacheCollector,
+  unitCollector,
 ];
