@@ -66,7 +66,7 @@ export function loadTasksFile(
   }
   const block = readTasksFile(path, readApply(apply, scope), scope.at, scope);
   scope.loading.finish();
-  return { block, stack: [...scope.stack, path] };
+  return { block, stack: [...scope.outerStack, path] };
 }
 
 /**
@@ -89,7 +89,7 @@ export function loadRole(
   return {
     name: request?.name ?? '',
     block: block ?? emptyBlock(common),
-    stack: [...scope.stack, `role ${block?.role?.name} (${block?.role?.path})`],
+    stack: [...scope.outerStack, `role ${block?.role?.name ?? ''}`],
     handlers: scope.play.roleHandlers,
     publicScopes: scope.play.roleScopes,
   };
@@ -120,7 +120,8 @@ function scopeOf(place: IncludePlace, context: PlaybookContext): Scope {
     vars: new Map(),
     role: task.role,
     handlers: place.handlers ?? false,
-    stack: place.stack ?? [],
+    stack: [],
+    outerStack: place.stack ?? [],
     play: {
       roleHandlers: [],
       roleScopes: [],

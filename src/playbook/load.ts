@@ -46,6 +46,7 @@ export function readPlaybook(file: string, context: PlaybookContext) {
     vars: new Map(),
     handlers: false,
     stack: [path],
+    outerStack: [],
     readNodes,
   });
   return { playbook: { file: path, plays } satisfies LoadedPlaybook, loading };

@@ -32,7 +32,11 @@ export function readPlay(mapping: Mapping, outer: Omit<Scope, 'play'>): Play | u
       at: placeOfValue(mapping, keyword, at),
     });
   const preTasks = nodes('pre_tasks');
-  const roles = readRoleEntries(mapping.get('roles'), scope, readRole);
+  const roles = readRoleEntries(
+    mapping.get('roles'),
+    { ...scope, at: placeOfValue(mapping, 'roles', at) },
+    readRole,
+  );
   const tasks = nodes('tasks');
   const postTasks = nodes('post_tasks');
   const handlers = nodes('handlers', true);

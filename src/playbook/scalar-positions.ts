@@ -12,6 +12,7 @@ export function positionInScalar(
   offset: number,
 ): SourcePosition {
   const before = countSolid(text.slice(0, offset));
+  const atEnd = before > 0 && before === countSolid(text);
   const style = lines[start.line - 1]?.[start.column - 1];
   let line = start.line - 1;
   let column = start.column - 1;
@@ -19,7 +20,7 @@ export function positionInScalar(
     line++;
     column = 0;
   } else if (style === '"' || style === "'") column++;
-  let left = before;
+  let left = atEnd ? before - 1 : before;
   while (line < lines.length) {
     const source = lines[line]!;
     while (column < source.length) {
@@ -28,7 +29,10 @@ export function positionInScalar(
         continue;
       }
       const step = style === '"' ? escapeAt(source, column) : quoteAt(source, column, style);
-      if (step.solid && left === 0) return { file: start.file, line: line + 1, column: column + 1 };
+      if (step.solid && left === 0) {
+        if (atEnd) column += step.length;
+        return { file: start.file, line: line + 1, column: column + 1 };
+      }
       if (step.solid) left--;
       column += step.length;
     }

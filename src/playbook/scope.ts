@@ -23,6 +23,8 @@ export interface Scope {
   readonly handlers: boolean;
   /** Files and roles that are being read, outermost first, to name a cycle. */
   readonly stack: readonly string[];
+  /** Those that came in while the playbook ran: they may come again, but not for ever. */
+  readonly outerStack: readonly string[];
   /** What a play gathers while its nodes are read. */
   readonly play: PlayParts;
   /** Reads a list of tasks and blocks; roles and imports come back to it through here. */
@@ -38,20 +40,22 @@ export interface PlayParts {
   readonly seenRoles: Set<string>;
 }
 
-/** How deep files and roles may bring one another. */
-const maxIncludeDepth = 64;
+/** How deep files and roles may bring one another, those that came in while running included. */
+const maxIncludeDepth = 200;
 
 /** The scope inside of a file or role, or undefined (and a problem) when it is being read already. */
 export function enter(scope: Scope, what: string, at: SourcePosition): Scope | undefined {
-  const { stack } = scope;
+  const { stack, outerStack } = scope;
   const again = stack.indexOf(what);
-  if (again === -1 && stack.length < maxIncludeDepth) return { ...scope, stack: [...stack, what] };
+  const depth = outerStack.length + stack.length;
+  if (again === -1 && depth < maxIncludeDepth) return { ...scope, stack: [...stack, what] };
   const circle = [...stack.slice(Math.max(again, 0)), what].join(' → ');
+  const recent = [...new Set([...outerStack, ...stack].slice(-8))].join(', ');
   scope.loading.report({
     code: 'include-cycle',
     message:
       again === -1
-        ? `more than ${maxIncludeDepth} files and roles bring one another`
+        ? `files and roles include one another ${maxIncludeDepth} deep: ${recent}`
         : `a circle: ${circle}`,
     at,
   });
