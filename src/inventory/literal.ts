@@ -109,13 +109,9 @@ class Reader {
 
   private number(): Value {
     const sign = this.take(/[-+]\s*/y)?.trim() === '-' ? -1 : 1;
-    const float = this.take(
-      /(?:\d[\d_]*\.[\d_]*|\.\d[\d_]*|\d[\d_]*(?=[eE]))(?:[eE][-+]?\d+)?(?!\w)/y,
-    );
+    const float = this.take(floatForm);
     if (float !== undefined) return asFloat(sign * Number(float.replaceAll('_', '')));
-    const integer = this.take(
-      /(?:0[xX][\da-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+|0[0_]*|[1-9][\d_]*)(?![\w.])/y,
-    );
+    const integer = this.take(integerForm);
     if (integer === undefined) throw notLiteral;
     const exact = BigInt(integer.replaceAll('_', '').toLowerCase()) * BigInt(sign);
     return Number.isSafeInteger(Number(exact)) ? Number(exact) : exact.toString();
@@ -149,6 +145,10 @@ class Reader {
   }
 }
 
+const floatForm =
+  /(?:\d(?:_?\d)*\.(?:\d(?:_?\d)*)?|\.\d(?:_?\d)*|\d(?:_?\d)*(?=[eE]))(?:[eE][-+]?\d+)?(?!\w)/y;
+const integerForm =
+  /(?:0[xX](?:_?[\da-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|0(?:_?0)*|[1-9](?:_?\d)*)(?![\w.])/y;
 const stringForm = /[rRuU]?(?:"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')/y;
 const escapes: { readonly [letter: string]: string } = {
   n: '\n',

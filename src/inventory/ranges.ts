@@ -28,8 +28,8 @@ export function expandHostEntry(text: string, at?: SourcePosition): HostEntry {
 }
 
 function splitPort(text: string, at: SourcePosition | undefined) {
-  const bracketed = /^\[([^\]]*:[^\]]*:[^\]]*)\](?::(\d+))?$/.exec(text);
-  if (bracketed && !/^[^:]*:[^:]*:\d+$/.test(bracketed[1]!)) {
+  const bracketed = /^\[([^\]]*)\](?::(\d+))?$/.exec(text);
+  if (bracketed && /::|:.*:.*:/.test(bracketed[1]!)) {
     return { pattern: bracketed[1]!, port: bracketed[2] ? Number(bracketed[2]) : undefined };
   }
   const withPort = /^((?:[^:[\]]|\[[^\]]*\])+):(\d+)$/.exec(text);

@@ -1,12 +1,10 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { readSourceLine } from '../../src/yaml/source-line.ts';
+import { folderOf } from '../inventory/support/folder.ts';
 
 it('gives the line that a position points at', () => {
-  const file = path.join(mkdtempSync(path.join(tmpdir(), 'rolecall-')), 'a.yml');
-  writeFileSync(file, 'one\r\ntwo\nthree');
+  const file = path.join(folderOf({ 'a.yml': 'one\r\ntwo\nthree' }), 'a.yml');
   expect([1, 2, 3, 4].map((line) => readSourceLine({ file, line, column: 1 }))).toEqual([
     'one',
     'two',
