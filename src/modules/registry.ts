@@ -2,6 +2,8 @@ import type { Module } from './contract.ts';
 
 /** How each module is loaded, by its short name; a module and its schema load when first used. */
 export const moduleLoaders: Readonly<Record<string, () => Promise<Module>>> = {
+  group: async () => (await import('./group.ts')).group,
+  user: async () => (await import('./user.ts')).user,
   apt: async () => (await import('./apt.ts')).apt,
   package: async () => (await import('./package.ts')).packageModule,
   service: async () => (await import('./service.ts')).service,

@@ -3,11 +3,13 @@ import { aptCandidateCollector } from './apt-candidate.ts';
 import { contentCollector } from './content.ts';
 import { digestCollector } from './digest.ts';
 import { factsCollector } from './facts.ts';
+import { groupCollector } from './group.ts';
 import type { Collector } from './observation.ts';
 import { pathCollector } from './path.ts';
 import { pkgCollector } from './pkg.ts';
 import { treeCollector } from './tree.ts';
 import { unitCollector } from './unit.ts';
+import { userCollector } from './user.ts';
 
 /** Every kind that has a collector; kind `probe` brings its own script. */
 // biome-ignore lint/suspicious/noExplicitAny: the states of the kinds have no other common type
@@ -21,4 +23,6 @@ export const collectors: readonly Collector<any>[] = [
   aptCandidateCollector,
   aptCacheCollector,
   unitCollector,
+  userCollector,
+  groupCollector,
 ];

@@ -1,0 +1,53 @@
+import { group } from '../observe/group.ts';
+import type { Observation } from '../observe/observation.ts';
+import { type PathState, path } from '../observe/path.ts';
+import { type UserState, user as userState } from '../observe/user.ts';
+import { defineModule } from './contract.ts';
+import { checkUser, userArgs } from './user-args.ts';
+import { keyFile } from './user-commands.ts';
+import { decideUser } from './user-decide.ts';
+
+export const user = defineModule<
+  typeof userArgs,
+  object,
+  Record<string, Observation<unknown>>,
+  Record<string, Observation<unknown>>
+>({
+  name: 'user',
+  summary: 'Creates, changes and removes user accounts.',
+  args: userArgs,
+  aliases: { user: 'name', createhome: 'create_home' },
+  secretArgs: ['password'],
+  examples: [
+    "- name: The account that deploys\n  user:\n    name: deploy\n    groups: [sudo]\n    append: true\n    shell: /bin/bash\n    password: '{{ deploy_password_hash }}'",
+  ],
+  returns: {
+    name: 'The account.',
+    uid: 'Its number.',
+    group: 'The number of the primary group.',
+    groups: 'The groups that were asked for.',
+    home: 'The home directory.',
+    shell: 'The login shell.',
+    comment: 'The full name.',
+    state: 'As asked for.',
+    ssh_key_file: 'With generate_ssh_key: the private key.',
+    ssh_public_key: 'With generate_ssh_key: the public key.',
+  },
+  check: checkUser,
+  observe: (args) => ({
+    user: userState(args.name),
+    own: group(args.name),
+    ...(args.group !== undefined && { primary: group(args.group) }),
+    ...Object.fromEntries(
+      (args.groups ?? []).filter(Boolean).map((name) => [`group ${name}`, group(name)]),
+    ),
+  }),
+  refine(args, observed) {
+    const before = observed.user as UserState;
+    const home = args.home ?? (before.exists ? before.home : `/home/${args.name}`);
+    const questions: Record<string, Observation<PathState>> = { home: path(home) };
+    if (args.generate_ssh_key) questions.key = path(keyFile(args, home));
+    return questions;
+  },
+  decide: (args, observed) => decideUser(args, observed),
+});
