@@ -6,12 +6,12 @@ import { Fault, used } from '../python/faults.ts';
 import { findMethod, mutatingMethods } from '../python/methods.ts';
 import { asObject, typeName } from '../python/objects.ts';
 import { text } from '../python/text.ts';
+import { attribute } from '../runtime/access.ts';
 import { applyDefinition, type Definition, shortName } from '../runtime/definition.ts';
 import type { Frame } from '../runtime/frame.ts';
 import type { Evaluate } from '../runtime/template.ts';
 import type { Arguments, Expression, ExpressionOf } from '../syntax.ts';
 import { tests } from '../tests/table.ts';
-import { attribute } from './access.ts';
 import type { Compiling } from './contract.ts';
 
 /** Filters that take the name of another one, or of a test, as their first argument. */
