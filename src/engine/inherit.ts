@@ -15,6 +15,8 @@ export interface Inherited {
   readonly moduleDefaults: readonly Mapping[];
   readonly notify: readonly Templated[];
   readonly keywords: Keywords;
+  /** Files and roles whose includes led here, outermost first. */
+  readonly stack: readonly string[];
 }
 
 /** Keywords of which the innermost wins. */
@@ -50,6 +52,7 @@ export const nothingInherited: Inherited = {
   moduleDefaults: [],
   notify: [],
   keywords: {},
+  stack: [],
 };
 
 /** What the children of a play have: its variables are a level of their own. */
@@ -67,12 +70,18 @@ export function descend(outer: Inherited, inner: Common, notify?: Templated): In
     moduleDefaults: [...outer.moduleDefaults, ...inner.moduleDefaults],
     notify: hasNotify(notify) ? [...outer.notify, notify] : outer.notify,
     keywords: { ...outer.keywords, ...given(inner) },
+    stack: outer.stack,
   };
 }
 
 /** What the tasks of an include have: its parameters on top. */
-export function withIncludeParams(outer: Inherited, params: Mapping | undefined): Inherited {
-  return params ? { ...outer, includeParams: [...outer.includeParams, params] } : outer;
+export function insideInclude(
+  outer: Inherited,
+  params: Mapping | undefined,
+  stack: readonly string[],
+): Inherited {
+  const includeParams = params ? [...outer.includeParams, params] : outer.includeParams;
+  return { ...outer, includeParams, stack };
 }
 
 function given(common: Common): Keywords {

@@ -8,6 +8,7 @@ export type LockAnswer =
 /**
  * Takes the host's lock for as long as the asking shell lives. The lock names that shell by process id,
  * start time and boot: when the shell is gone, whoever asks next replaces it.
+ * The same run may reach a host twice, under two names: it shares its lock with itself.
  * Answers `taken`, or `held <holder>`.
  */
 export function lockScript(holder: string): Sh {
@@ -26,6 +27,7 @@ while [ $tries -lt 5 ]; do
   { read -r pid start its && read -r who; } <"$lock" 2>/dev/null || { [ -e "$lock" ] || continue; pid=; }
   [ "$pid $start $its" = "$me" ] && { echo taken; exit 0; }
   if [ -n "$pid" ] && [ "$its" = "$boot" ] && [ "$(born "$pid")" = "$start" ]; then
+    [ "$who" = ${holder} ] && { echo taken; exit 0; }
     printf 'held %s\n' "$who"; exit 0
   fi
   stale=$lock.stale.$$

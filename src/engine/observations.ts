@@ -16,6 +16,7 @@ export class HostKnowledge {
   readonly #predictions = new Map<string, unknown>();
   #mayBring: string | undefined;
   #changesPredicted = false;
+  #generation = 0;
 
   constructor(collectors: ReadonlyMap<string, Collector<unknown>>) {
     this.#collectors = collectors;
@@ -24,6 +25,11 @@ export class HostKnowledge {
   /** True once check mode has predicted a change on this host. */
   get changesPredicted(): boolean {
     return this.#changesPredicted;
+  }
+
+  /** Counts up each time that everything known is dropped. */
+  get generation(): number {
+    return this.#generation;
   }
 
   /** What is asked and not known: what has to be collected. */
@@ -78,6 +84,7 @@ export class HostKnowledge {
   /** Forgets what a change may have altered. */
   touch(touched: readonly AnyObservation[] | 'everything'): void {
     if (touched === 'everything') {
+      this.#generation++;
       this.#answers.clear();
       return;
     }

@@ -1,0 +1,140 @@
+import { RolecallError } from '../errors.ts';
+import type { HostResult } from '../events.ts';
+import type { Task } from '../playbook/play.ts';
+import type { Mapping, Value } from '../values.ts';
+import { censorWith } from './censor.ts';
+import type { Handler } from './handlers.ts';
+import type { HostRun } from './host-run.ts';
+import type { Inherited } from './inherit.ts';
+import { type Outcome, registeredValue } from './outcome.ts';
+import type { PlayRun } from './play-run.ts';
+import { isTrue } from './target.ts';
+import type { TaskEnd } from './task-run.ts';
+import { titleOf } from './title.ts';
+
+export interface Finished {
+  readonly task: Task;
+  readonly host: HostRun;
+  readonly inherited: Inherited;
+  readonly end: TaskEnd;
+  readonly handler: Handler | undefined;
+  /** Hosts that share the result of a run_once task. */
+  readonly followers: readonly HostRun[];
+  readonly title: string;
+}
+
+/** What the end of a task does to the run: variables, notified handlers, states, counts, the report. */
+export function finishTask(play: PlayRun, finished: Finished): void {
+  const { task, host, end, followers } = finished;
+  for (const each of [host, ...followers]) keep(each, task, end);
+  if (end.facts.size > 0) keepFacts(play, finished);
+  if (end.registered instanceof Map && ['add_host', 'group_by'].includes(task.action.module)) {
+    play.state.variables.inventoryChanged();
+  }
+  const shown = notifyOrFail(play, finished);
+  const { status, ignored } = shown;
+  host.count(status, ignored === true);
+  if (!ignored) changeState(finished, shown);
+  if (end.endsHost && host.state === 'active') host.state = 'ended';
+  if (host.state !== 'active' || followers.some(({ state }) => state !== 'active'))
+    play.variables.hostsChanged();
+  play.report({
+    type: 'host-task-finished',
+    host: host.name,
+    id: task.id,
+    task: finished.title,
+    module: task.action.module,
+    role: task.role?.name,
+    handler: finished.handler !== undefined,
+    outcome: shown,
+  });
+}
+
+/** Ends a task on a host with an outcome that no module made: an include, a condition of meta. */
+export function settle(play: PlayRun, host: HostRun, task: Task, outcome: Outcome): void {
+  const censor = censorWith(play.state.context.services.redactor, false);
+  host.count(outcome.status, false);
+  if (outcome.status === 'failed') {
+    host.failure = {
+      task: describeTask(task, titleOf(task, undefined)),
+      result: registeredValue(outcome),
+    };
+    host.state = 'failed';
+    play.variables.hostsChanged();
+  }
+  play.report({
+    type: 'host-task-finished',
+    host: host.name,
+    id: task.id,
+    task: titleOf(task, undefined),
+    module: task.action.module,
+    role: task.role?.name,
+    handler: false,
+    outcome: {
+      status: outcome.status,
+      message: censor.text(outcome.message),
+      result: censor.result(outcome.result),
+      diff: [],
+      problem: censor.problem(outcome.problem),
+      durationMs: 0,
+      predicted: play.state.context.options.checkMode,
+    },
+  });
+}
+
+function keep(host: HostRun, task: Task, end: TaskEnd): void {
+  if (!task.register) return;
+  host.registered.set(task.register, end.registered);
+  host.version++;
+}
+
+/** Facts that a module returns are facts; set_fact's are variables above them. */
+function keepFacts(play: PlayRun, { task, host, inherited, end, followers }: Finished): void {
+  const delegate = end.shown.delegatedTo;
+  const { delegateFacts } = inherited.keywords;
+  const toDelegate = delegate !== undefined && delegateFacts !== undefined && isTrue(delegateFacts);
+  const owners = toDelegate ? [play.state.host(delegate)] : [host, ...followers];
+  for (const owner of owners) {
+    const into: Mapping = task.action.module === 'set_fact' ? owner.registered : owner.facts;
+    for (const [name, value] of end.facts) into.set(name, value);
+    owner.version++;
+  }
+}
+
+/** A notification that finds no handler fails the task. */
+function notifyOrFail(play: PlayRun, finished: Finished): HostResult {
+  const { task, host, inherited, end, title } = finished;
+  const notify = [...inherited.notify, ...asList(task.notify)];
+  if (end.status !== 'changed' || notify.length === 0) return end.shown;
+  try {
+    for (const scope of end.changedIn) {
+      for (const { id } of play.handlers.notified(notify, task, scope)) host.notified.add(id);
+    }
+    return end.shown;
+  } catch (error) {
+    if (!(error instanceof RolecallError)) throw error;
+    const problem = { ...error.problems[0]!, host: host.name, task: title };
+    return { ...end.shown, status: 'failed', message: error.message, problem };
+  }
+}
+
+function changeState({ host, task, end, followers, title }: Finished, shown: HostResult): void {
+  const lost = shown.problem?.code === 'connection-lost' || shown.status === 'unreachable';
+  if (shown.status !== 'failed' && !lost) return;
+  for (const each of [host, ...followers]) {
+    each.state = lost ? 'unreachable' : 'failed';
+    each.failure = { task: describeTask(task, title), result: end.registered };
+  }
+}
+
+function describeTask(task: Task, name: string): Value {
+  return new Map<Value, Value>([
+    ['name', name],
+    ['action', task.action.module],
+    ['args', task.action.args],
+  ]);
+}
+
+function asList(value: Value): Value[] {
+  return Array.isArray(value) ? value : [value];
+}

@@ -1,0 +1,304 @@
+import type { Become } from '../connection/connection.ts';
+import { RolecallError } from '../errors.ts';
+import type { RunEvent } from '../events.ts';
+import type { Controller, Module } from '../modules/contract.ts';
+import type { Play, RoleScope, Task } from '../playbook/play.ts';
+import type { Mapping } from '../values.ts';
+import type { EngineAction } from './actions/action.ts';
+import { controllerFor } from './controller.ts';
+import { finishTask, settle } from './finish.ts';
+import { gatherTask } from './gather.ts';
+import { type Handler, Handlers } from './handlers.ts';
+import type { HostRun } from './host-run.ts';
+import { include } from './include.ts';
+import { descend, type Inherited, inheritFromPlay } from './inherit.ts';
+import { meta } from './meta.ts';
+import type { Outcome } from './outcome.ts';
+import { OwedHandlers } from './owed-handlers.ts';
+import { forEachLimited } from './parallel.ts';
+import type { PlayState } from './play-state.ts';
+import { Prefetch } from './prefetch.ts';
+import type { Run } from './run-state.ts';
+import { becomeOf, isTrue } from './target.ts';
+import { runTask } from './task-run.ts';
+import type { TaskScope } from './task-scope.ts';
+import { titleOf } from './title.ts';
+import { type TaskRunner, walk } from './walk.ts';
+
+/** One play on one batch of its hosts. */
+export class PlayRun implements TaskRunner {
+  readonly state: Run;
+  readonly play: Play;
+  /** The hosts of this batch. */
+  readonly hosts: readonly HostRun[];
+  readonly handlers = new Handlers();
+  readonly inherited: Inherited;
+  readonly prefetch: Prefetch;
+  readonly owed: OwedHandlers;
+  readonly variables: PlayState;
+  #ended = false;
+  /** run_once tasks under the strategy free: who comes second waits for the first. */
+  readonly #once = new Map<Task, Promise<void>>();
+
+  constructor(state: Run, play: Play, hosts: readonly HostRun[], variables: PlayState) {
+    this.state = state;
+    this.play = play;
+    this.hosts = hosts;
+    this.variables = variables;
+    this.inherited = inheritFromPlay(play);
+    this.handlers.add(play.handlers, this.inherited);
+    this.prefetch = new Prefetch(this);
+    this.owed = new OwedHandlers(this);
+  }
+
+  /** meta end_play: no further batch of this play. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  end(): void {
+    this.#ended = true;
+  }
+
+  async start(): Promise<void> {
+    if (this.play.strategy === 'linear') return this.#sections(this.hosts);
+    const { forks } = this.state.context.options;
+    await forEachLimited(this.hosts, forks, (host) => this.#sections([host]));
+  }
+
+  async #sections(hosts: readonly HostRun[]): Promise<void> {
+    const { play } = this;
+    const gather = gatherTask(play);
+    const sections = [
+      [...(gather ? [gather] : []), ...play.preTasks],
+      [...play.roles, ...play.tasks],
+      play.postTasks,
+    ];
+    await this.state.loadModules(sections.flat(), this.handlers.list);
+    await this.prefetch.begin(hosts, sections.flat());
+    this.owed.adopt(hosts);
+    for (const nodes of sections) {
+      await walk(nodes, hosts, this.inherited, this);
+      await this.flushHandlers(hosts);
+    }
+    if (isTrue(play.forceHandlers) || this.state.context.options.forceHandlers) {
+      await this.#forceHandlers(hosts.filter((host) => host.state === 'failed'));
+    }
+    await this.owed.settle(hosts);
+  }
+
+  async #forceHandlers(failed: readonly HostRun[]): Promise<void> {
+    for (const host of failed) host.state = 'active';
+    await this.flushHandlers(failed);
+    for (const host of failed) if (host.state === 'active') host.state = 'failed';
+  }
+
+  /** Runs a task on hosts that are active. */
+  async run(
+    task: Task,
+    hosts: readonly HostRun[],
+    outer: Inherited,
+    handler?: Handler,
+  ): Promise<void> {
+    if (!handler && !this.state.selects(task)) return;
+    this.state.checkInterrupted();
+    const { module } = task.action;
+    if (module === 'meta') return meta(this, task, hosts, outer);
+    if (module === 'include_tasks' || module === 'include_role') {
+      return include(this, task, hosts, outer, handler !== undefined);
+    }
+    const callee = await this.state.callee(task);
+    if (!this.#runsOnce(callee, task, outer, hosts[0]!)) {
+      return this.#onHosts(task, hosts, outer, callee, handler);
+    }
+    if (this.play.strategy === 'linear') return this.#onceFor(task, hosts, outer, callee, handler);
+    let running = this.#once.get(task);
+    if (!running) {
+      running = this.#onceFor(
+        task,
+        [hosts[0]!, ...this.hosts.filter((host) => host !== hosts[0])],
+        outer,
+        callee,
+        handler,
+      );
+      this.#once.set(task, running);
+    }
+    await running;
+  }
+
+  rescued(hosts: readonly HostRun[]): void {
+    for (const host of hosts) host.countRescue();
+  }
+
+  /** Runs the handlers that were notified, in their order, until none is left. */
+  async flushHandlers(hosts: readonly HostRun[]): Promise<void> {
+    const limit = 10 * (this.handlers.list.length + 1);
+    for (let round = 0; ; round++) {
+      const pending = this.handlers.list.filter(({ id }) =>
+        hosts.some((host) => host.state === 'active' && host.notified.has(id)),
+      );
+      if (pending.length === 0) return;
+      if (round > limit) {
+        throw new RolecallError({
+          code: 'task-failed',
+          message: `handlers notify each other without end: ${pending.map(({ task }) => task.name).join(' → ')}`,
+          at: pending[0]!.task.at,
+        });
+      }
+      for (const handler of pending) await this.#runHandler(handler, hosts);
+    }
+  }
+
+  async #runHandler(handler: Handler, hosts: readonly HostRun[]): Promise<void> {
+    const on = hosts.filter((host) => host.state === 'active' && host.notified.has(handler.id));
+    if (on.length === 0) return;
+    for (const host of on) host.notified.delete(handler.id);
+    await this.run(handler.task, on, handler.inherited, handler);
+    for (const host of on) if (host.state !== 'active') host.notified.add(handler.id);
+  }
+
+  #runsOnce(callee: Module | EngineAction, task: Task, outer: Inherited, first: HostRun): boolean {
+    if ('run' in callee && callee.once) return true;
+    const inherited = descend(outer, task);
+    const { runOnce } = inherited.keywords;
+    return (
+      runOnce !== undefined && isTrue(this.scope(first, task, inherited).evaluate(runOnce, task.at))
+    );
+  }
+
+  /** On the first host; its result and its failure are those of all. */
+  async #onceFor(
+    task: Task,
+    hosts: readonly HostRun[],
+    outer: Inherited,
+    callee: Module | EngineAction,
+    handler: Handler | undefined,
+  ): Promise<void> {
+    const [first, ...others] = hosts;
+    await this.#onHosts(task, [first!], outer, callee, handler, others);
+  }
+
+  async #onHosts(
+    task: Task,
+    hosts: readonly HostRun[],
+    outer: Inherited,
+    callee: Module | EngineAction,
+    handler: Handler | undefined,
+    followers: readonly HostRun[] = [],
+  ): Promise<void> {
+    const inherited = descend(outer, task);
+    const firstScope = this.scope(hosts[0]!, task, inherited);
+    const title = titleOf(task, firstScope);
+    this.report({
+      type: 'task-started',
+      task: title,
+      id: task.id,
+      module: task.action.module,
+      role: task.role?.name,
+      handler: handler !== undefined,
+      hosts: hosts.map(({ name }) => name),
+    });
+    await this.prefetch.before(task, hosts);
+    const { forks } = this.state.context.options;
+    const throttle = wholeNumber(inherited.keywords.throttle, firstScope, task) ?? forks;
+    await forEachLimited(hosts, Math.min(forks, throttle), async (host) => {
+      this.report({ type: 'host-task-started', host: host.name, id: task.id });
+      const scope = this.scope(host, task, inherited);
+      const end = await runTask({
+        task,
+        outer,
+        host,
+        scope,
+        callee,
+        context: this.state.context,
+        handler: handler !== undefined,
+        title: titleOf(task, scope),
+        controller: (inner) => this.controller(host, task, inner),
+        place: { folder: task.folder, playbookDir: this.play.folder, role: task.role },
+        readVars: (file) => this.state.loader.vars(file),
+        sessionOf: (name, keywords) => this.state.session(name, keywords),
+        beforeChange: (inner) => this.owed.before(host, task, inherited, inner),
+        timeoutMs: seconds(inherited.keywords.timeout, scope, task),
+      });
+      finishTask(this, {
+        task,
+        host,
+        inherited,
+        end,
+        handler,
+        followers,
+        title: titleOf(task, scope),
+      });
+    });
+    this.report({ type: 'task-finished', id: task.id, task: title });
+    this.variables.enforceLimits(this, task, inherited, hosts);
+  }
+
+  scope(host: HostRun, task: Task, inherited: Inherited, speculative = false): TaskScope {
+    return this.state.variables.taskScope(host.name, this.variables, task, inherited, speculative);
+  }
+
+  controller(host: HostRun, task: Task, scope: TaskScope): Controller {
+    return controllerFor(
+      host.name,
+      task,
+      this.play.folder,
+      scope,
+      this.state.context.options.checkMode,
+    );
+  }
+
+  becomeOfPlay(host: HostRun): Become | undefined {
+    const scope = this.state.variables.hostScope(host.name, this.variables);
+    return becomeOf(
+      host.name,
+      (name) => scope.get(name),
+      this.inherited.keywords,
+      this.state.context.options.connection,
+    );
+  }
+
+  becomeOfTask(
+    host: HostRun,
+    task: Task,
+    inherited: Inherited,
+    scope: TaskScope,
+  ): Become | undefined {
+    const { keywords } = inherited;
+    const names = ['become', 'becomeUser', 'becomeMethod', 'becomeFlags', 'becomeExe'] as const;
+    const entries = names
+      .filter((name) => keywords[name] !== undefined)
+      .map((name) => [name, scope.evaluate(keywords[name]!, task.at)]);
+    const evaluated = { ...keywords, ...Object.fromEntries(entries) };
+    return becomeOf(
+      host.name,
+      (name) => scope.get(name),
+      evaluated,
+      this.state.context.options.connection,
+    );
+  }
+
+  addPublicRoles(roles: readonly RoleScope[]): void {
+    this.variables.addRoles(roles);
+  }
+
+  /** Ends a task on a host with an outcome that no module made. */
+  settle(host: HostRun, task: Task, outcome: Outcome): void {
+    settle(this, host, task, outcome);
+  }
+
+  report(event: RunEvent): void {
+    this.state.context.services.report(event);
+  }
+}
+
+function seconds(value: unknown, scope: TaskScope, task: Task): number | undefined {
+  const number = wholeNumber(value as Mapping | undefined, scope, task);
+  return number === undefined || number === 0 ? undefined : number * 1000;
+}
+
+function wholeNumber(value: Task['throttle'], scope: TaskScope, task: Task): number | undefined {
+  if (value === undefined) return undefined;
+  const number = Number(scope.evaluate(value, task.at));
+  return Number.isFinite(number) && number > 0 ? number : undefined;
+}

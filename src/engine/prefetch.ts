@@ -1,0 +1,159 @@
+import type { Become } from '../connection/connection.ts';
+import { RolecallError } from '../errors.ts';
+import type { Module } from '../modules/contract.ts';
+import type { Observation } from '../observe/observation.ts';
+import type { Node, Task } from '../playbook/play.ts';
+import { Unknown } from '../values.ts';
+import { evaluateArguments } from './arguments.ts';
+import type { HostRun } from './host-run.ts';
+import { userKey } from './host-session.ts';
+import { descend, type Inherited } from './inherit.ts';
+import { passesOf } from './loops.ts';
+import { owedObservation } from './owed.ts';
+import { forEachLimited } from './parallel.ts';
+import type { PlayRun } from './play-run.ts';
+import { decideConditions } from './task-item.ts';
+
+interface Upcoming {
+  readonly task: Task;
+  readonly outer: Inherited;
+}
+
+interface Question {
+  readonly observation: Observation<unknown>;
+  readonly become: Become | undefined;
+}
+
+/**
+ * Looks ahead: the observations of upcoming tasks whose arguments are known already are asked for in one
+ * round trip. Nothing depends on it but speed: what cannot be foreseen is asked when its task runs.
+ */
+export class Prefetch {
+  readonly #play: PlayRun;
+  #upcoming: readonly Upcoming[] = [];
+  /** What was known of a host when it was asked last: a change makes looking ahead worth while again. */
+  readonly #asked = new Map<HostRun, string>();
+
+  constructor(play: PlayRun) {
+    this.#play = play;
+  }
+
+  /** The tasks of the play, and the first look ahead, with what handlers each host is owed. */
+  async begin(hosts: readonly HostRun[], nodes: readonly Node[]): Promise<void> {
+    this.#upcoming = flatten(nodes, this.#play.inherited);
+    await this.#ask(hosts, this.#upcoming, [owedObservation]);
+  }
+
+  /** Tasks that an include brought. */
+  async more(
+    hosts: readonly HostRun[],
+    nodes: readonly Node[],
+    inherited: Inherited,
+  ): Promise<void> {
+    await this.#ask(hosts, flatten(nodes, inherited), []);
+  }
+
+  /** Before a task: look ahead from it again, if what was known of the host has been dropped since. */
+  async before(task: Task, hosts: readonly HostRun[]): Promise<void> {
+    const stale = hosts.filter((host) => this.#asked.get(host) !== this.#knowledgeOf(host));
+    if (stale.length === 0) return;
+    const position = this.#upcoming.findIndex((upcoming) => upcoming.task === task);
+    if (position < 0) return;
+    await this.#ask(stale, this.#upcoming.slice(position, position + lookAhead), []);
+  }
+
+  async #ask(
+    hosts: readonly HostRun[],
+    upcoming: readonly Upcoming[],
+    extra: readonly Observation<unknown>[],
+  ): Promise<void> {
+    const { forks } = this.#play.state.context.options;
+    await forEachLimited(hosts, forks, async (host) => {
+      try {
+        await this.#askHost(host, upcoming, extra);
+      } catch (error) {
+        if (!(error instanceof RolecallError)) throw error;
+        // The first task that needs the host reports it.
+      }
+      this.#asked.set(host, this.#knowledgeOf(host));
+    });
+  }
+
+  async #askHost(
+    host: HostRun,
+    upcoming: readonly Upcoming[],
+    extra: readonly Observation<unknown>[],
+  ): Promise<void> {
+    const session = this.#play.state.session(host.name, this.#play.inherited.keywords);
+    const become = this.#play.becomeOfPlay(host);
+    const questions = extra.map((observation): Question => ({ observation, become }));
+    for (const { task, outer } of upcoming)
+      questions.push(...(await this.#foresee(host, task, outer)));
+    const byUser = Map.groupBy(questions, (question) => userKey(question.become));
+    await Promise.all(
+      [...byUser.values()].map((group) =>
+        session.collect(
+          group.map(({ observation }) => observation),
+          group[0]!.become,
+        ),
+      ),
+    );
+  }
+
+  /** What a task will ask, as far as that is known; nothing when it cannot be foreseen. */
+  async #foresee(host: HostRun, task: Task, outer: Inherited): Promise<Question[]> {
+    const callee = this.#play.state.calleeNow(task);
+    if (!callee || 'run' in callee || !this.#play.state.foresees(task)) return [];
+    const inherited = descend(outer, task);
+    if (
+      inherited.keywords.delegateTo !== undefined ||
+      inherited.keywords.connection !== this.#play.inherited.keywords.connection
+    )
+      return [];
+    try {
+      return await this.#questions(host, task, inherited, callee);
+    } catch {
+      // Whatever is wrong shows when the task itself runs; here it only means "not foreseeable".
+      return [];
+    }
+  }
+
+  async #questions(
+    host: HostRun,
+    task: Task,
+    inherited: Inherited,
+    module: Module,
+  ): Promise<Question[]> {
+    const scope = this.#play.scope(host, task, inherited, true);
+    const passes = task.loop ? passesOf(task.loop, scope) : [undefined];
+    if (passes instanceof Unknown) return [];
+    const questions: Question[] = [];
+    for (const pass of passes.slice(0, lookAhead)) {
+      const inner = pass ? scope.withValues(pass.vars) : scope;
+      const condition = decideConditions(inherited.when, inner);
+      if (condition !== undefined) continue;
+      const { args, unknown } = evaluateArguments(module, task, inherited, inner);
+      if (unknown) continue;
+      const prepared = await module.prepare(args, this.#play.controller(host, task, inner));
+      const become = this.#play.becomeOfTask(host, task, inherited, inner);
+      for (const observation of Object.values(module.observe({ ...args, ...prepared }))) {
+        questions.push({ observation, become });
+      }
+    }
+    return questions;
+  }
+
+  #knowledgeOf(host: HostRun): string {
+    const session = this.#play.state.session(host.name, this.#play.inherited.keywords);
+    return `${session.knowledge.generation}/${host.facts.size > 0}`;
+  }
+}
+
+const lookAhead = 1000;
+
+function flatten(nodes: readonly Node[], outer: Inherited): Upcoming[] {
+  return nodes.flatMap((node) => {
+    if (node.kind === 'task') return [{ task: node, outer }];
+    return flatten(node.block, descend(outer, node, node.notify));
+  });
+}

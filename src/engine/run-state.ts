@@ -1,0 +1,155 @@
+import { RolecallError } from '../errors.ts';
+import type { Module } from '../modules/contract.ts';
+import type { Node, Task } from '../playbook/play.ts';
+import { selectsTask } from '../playbook/tags.ts';
+import type { EngineAction } from './actions/action.ts';
+import { engineAction } from './actions/registry.ts';
+import type { RunContext } from './context.ts';
+import { isGatherTask } from './gather.ts';
+import { HostRun } from './host-run.ts';
+import { HostSession, type SessionOptions } from './host-session.ts';
+import type { Keywords } from './inherit.ts';
+import type { Loader } from './loader.ts';
+import { targetOf } from './target.ts';
+import type { PlayVariables, Variables } from './variables.ts';
+
+/** What lives as long as a run: hosts, their sessions, variables. */
+export class Run {
+  readonly context: RunContext;
+  readonly variables: Variables;
+  readonly loader: Loader;
+  readonly hosts: Map<string, HostRun>;
+  readonly #sessions = new Map<string, HostSession>();
+  readonly #sessionOptions: SessionOptions;
+  /** The play whose variables say how hosts are reached. */
+  currentPlay: PlayVariables | undefined;
+  #waitingForStart: string | undefined;
+
+  constructor(
+    context: RunContext,
+    hosts: Map<string, HostRun>,
+    variables: Variables,
+    loader: Loader,
+  ) {
+    this.context = context;
+    this.hosts = hosts;
+    this.variables = variables;
+    this.loader = loader;
+    this.#waitingForStart = context.options.startAtTask;
+    const { options, services } = context;
+    this.#sessionOptions = {
+      connect: services.connect,
+      collectors: services.collectors,
+      signal: options.signal,
+      lockHolder: options.checkMode ? undefined : options.holder,
+      onConnecting: (host) => services.report({ type: 'host-connecting', host }),
+      onConnected: (host, durationMs) =>
+        services.report({ type: 'host-connected', host, durationMs }),
+    };
+  }
+
+  get interrupted(): boolean {
+    return this.context.options.signal.aborted;
+  }
+
+  /** Throws `interrupted` once the run is to stop: between tasks, never inside one. */
+  checkInterrupted(): void {
+    if (!this.interrupted) return;
+    throw new RolecallError({ code: 'interrupted', message: 'the run was interrupted' });
+  }
+
+  host(name: string): HostRun {
+    let host = this.hosts.get(name);
+    if (!host) {
+      host = new HostRun(name);
+      this.hosts.set(name, host);
+    }
+    return host;
+  }
+
+  /** The session for a host under these connection keywords; the same keywords give the same session. */
+  session(name: string, keywords: Keywords): HostSession {
+    const { connection, remoteUser, port } = keywords;
+    const key = [name, connection, remoteUser, port].map(String).join('\0');
+    let session = this.#sessions.get(key);
+    if (!session) {
+      session = new HostSession(name, () => this.#target(name, keywords), this.#sessionOptions);
+      this.#sessions.set(key, session);
+    }
+    return session;
+  }
+
+  /** Ends all connections, and with them the locks. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#sessions.values()].map((session) => session.close()));
+  }
+
+  /** Whether the command line's tags and --start-at-task let a task run. */
+  selects(task: Task): boolean {
+    const { tags, skipTags } = this.context.options;
+    if (!selectsTask(task.tags, tags, skipTags)) return false;
+    if (this.#waitingForStart === undefined || isGatherTask(task)) return true;
+    if (!matchesName(task, this.#waitingForStart)) return false;
+    this.#waitingForStart = undefined;
+    return true;
+  }
+
+  /** The module or action that a task calls. */
+  async callee(task: Task): Promise<Module | EngineAction> {
+    const { module, at, written } = task.action;
+    const found = engineAction(module) ?? (await this.context.services.loadModule(module));
+    if (found) return found;
+    throw new RolecallError({
+      code: 'unknown-module',
+      message: `no module is called '${written}'`,
+      at,
+    });
+  }
+
+  /** Loads the modules of all tasks ahead of their turn. */
+  async loadModules(
+    nodes: readonly Node[],
+    handlers: readonly { readonly task: Task }[],
+  ): Promise<void> {
+    const names = new Set(handlers.map(({ task }) => task.action.module));
+    const visit = (node: Node): void => {
+      if (node.kind === 'task') names.add(node.action.module);
+      else for (const inner of [...node.block, ...node.rescue, ...node.always]) visit(inner);
+    };
+    nodes.forEach(visit);
+    await Promise.all(
+      [...names].map((name) => engineAction(name) ?? this.context.services.loadModule(name)),
+    );
+  }
+
+  /** Whether a task will run as far as tags and --start-at-task tell: looking ahead at it is worth while. */
+  foresees(task: Task): boolean {
+    const { tags, skipTags } = this.context.options;
+    return this.#waitingForStart === undefined && selectsTask(task.tags, tags, skipTags);
+  }
+
+  calleeNow(task: Task): Module | EngineAction | undefined {
+    const { module } = task.action;
+    return engineAction(module) ?? this.context.services.loadedModule(module);
+  }
+
+  #target(name: string, keywords: Keywords) {
+    const scope = this.variables.hostScope(name, this.currentPlay);
+    const read = (variable: string) => {
+      const value = scope.get(variable);
+      return value === null ? undefined : value;
+    };
+    return targetOf(name, read, keywords, this.context.options.connection);
+  }
+}
+
+function matchesName(task: Task, wanted: string): boolean {
+  const names = [task.name ?? task.action.module];
+  if (task.role) names.push(`${task.role.name} : ${names[0]}`);
+  const pattern = new RegExp(`^${wanted.split('*').map(escapeRegExp).join('.*')}$`);
+  return names.some((name) => pattern.test(name));
+}
+
+function escapeRegExp(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
