@@ -233,6 +233,16 @@ export const errorCatalogue = {
     advice: 'Break the circle that the message names.',
     exit: 1,
   },
+  'source-not-found': {
+    meaning: 'A file that a playbook or role names does not exist or cannot be read.',
+    advice: 'Create it, or correct the name.',
+    exit: 1,
+  },
+  'possibly-undefined': {
+    meaning: 'A template uses a variable that nothing defines in what lint can see (a warning).',
+    advice: 'Define it, or give it a default.',
+    exit: 0,
+  },
   'template-braces': {
     meaning: 'A condition holds {{ }}, although conditions are expressions already (a warning).',
     advice: 'Write the bare expression.',
