@@ -105,7 +105,7 @@ function makeParents(mode: number): string {
 const create = `[ -d "$dir" ] || say "the directory $dir does not exist"
 if [ -d "$dest" ] && [ ! -L "$dest" ]; then say "$dest is a directory"; fi
 for left in "$dir"/.rolecall-tmp.??????; do
-  if [ -f "$left" ] && [ ! -L "$left" ]; then rm -f "$left"; fi
+  if [ -f "$left" ] || [ -L "$left" ]; then rm -f "$left"; fi
 done
 umask 077
 tmp=$(mktemp "$dir/.rolecall-tmp.XXXXXX" 2>&1) || { why=$tmp tmp=; trouble "cannot write in $dir" "$why"; }

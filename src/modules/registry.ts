@@ -12,4 +12,7 @@ export const moduleLoaders: Readonly<Record<string, () => Promise<Module>>> = {
   copy: async () => (await import('./copy.ts')).copy,
   ping: async () => (await import('./ping.ts')).ping,
   template: async () => (await import('./template.ts')).template,
+  file: async () => (await import('./file.ts')).file,
+  lineinfile: async () => (await import('./lineinfile.ts')).lineinfile,
+  stat: async () => (await import('./stat.ts')).stat,
 };
