@@ -35,7 +35,7 @@ export function readImportTasks(mapping: Mapping, scope: Scope): Block | undefin
   const path = findTasksFile(file, scope);
   if (!path) {
     scope.loading.report({
-      code: 'file-not-found',
+      code: 'source-not-found',
       message: `there is no tasks file '${file}'`,
       at: nameAt,
       hint: `Searched: ${taskFilePlaces(file, scope).join(', ')}.`,

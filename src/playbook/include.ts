@@ -1,5 +1,4 @@
 import type { SourcePosition } from '../errors.ts';
-import { RolecallError } from '../errors.ts';
 import type { Mapping } from '../values.ts';
 import { readKeywords, reportUnknownKeyword } from './common.ts';
 import type { PlaybookContext } from './context.ts';
@@ -44,7 +43,7 @@ export interface IncludedRole extends IncludedTasks {
 
 /**
  * Reads the tasks file that an include_tasks names, its name already without templates.
- * Throws a RolecallError with every problem in it; 'file-not-found' names the places searched.
+ * Throws a RolecallError with every problem in it; 'source-not-found' names the places searched.
  *
  * @example loadTasksFile('debian.yml', { task, playFolder }, context, apply).block.block
  */
@@ -54,18 +53,31 @@ export function loadTasksFile(
   context: PlaybookContext,
   apply?: Mapping,
 ): IncludedTasks {
-  const scope = scopeOf(place, context);
+  const loading = new Loading(context);
+  const included = readIncludedTasks(name, place, loading, apply);
+  loading.finish();
+  return included!;
+}
+
+/** Like `loadTasksFile`, with the problems left in `loading`; undefined when the file is missing. */
+export function readIncludedTasks(
+  name: string,
+  place: IncludePlace,
+  loading: Loading,
+  apply?: Mapping,
+): IncludedTasks | undefined {
+  const scope = scopeOf(place, loading);
   const path = findTasksFile(name, scope);
   if (!path) {
-    throw new RolecallError({
-      code: 'file-not-found',
+    loading.report({
+      code: 'source-not-found',
       message: `there is no tasks file '${name}'`,
       at: scope.at,
       hint: `Searched: ${taskFilePlaces(name, scope).join(', ')}.`,
     });
+    return undefined;
   }
   const block = readTasksFile(path, readApply(apply, scope), scope.at, scope);
-  scope.loading.finish();
   return { block, stack: [...scope.outerStack, path] };
 }
 
@@ -80,12 +92,23 @@ export function loadRole(
   place: IncludePlace,
   context: PlaybookContext,
 ): IncludedRole {
-  const scope = scopeOf(place, context);
+  const loading = new Loading(context);
+  const included = readIncludedRole(args, place, loading);
+  loading.finish();
+  return included;
+}
+
+/** Like `loadRole`, with the problems left in `loading`. */
+export function readIncludedRole(
+  args: Mapping,
+  place: IncludePlace,
+  loading: Loading,
+): IncludedRole {
+  const scope = scopeOf(place, loading);
   const apply = args.get('apply');
   const common = readApply(apply instanceof Map ? apply : undefined, scope);
   const request = readRoleArguments(args, 'include_role', scope.at, scope);
   const block = request && readRole({ ...request, common }, scope);
-  scope.loading.finish();
   return {
     name: request?.name ?? '',
     block: block ?? emptyBlock(common),
@@ -107,11 +130,11 @@ export function readApply(apply: Mapping | undefined, scope: Scope): Common {
   return readKeywords(mapping, 'block', { ...scope, at });
 }
 
-function scopeOf(place: IncludePlace, context: PlaybookContext): Scope {
+function scopeOf(place: IncludePlace, loading: Loading): Scope {
   const { task } = place;
   const at: SourcePosition = task.action.at;
   return {
-    loading: new Loading(context),
+    loading,
     at,
     file: at.file,
     playFolder: place.playFolder,

@@ -74,7 +74,7 @@ export class Loading {
     try {
       source = this.files.read(path);
     } catch (error) {
-      this.report({ code: 'file-not-found', message: unreadable(path, error), at: namedAt });
+      this.report({ code: 'source-not-found', message: unreadable(path, error), at: namedAt });
       return undefined;
     }
     return this.attempt(() => {

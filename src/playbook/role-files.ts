@@ -38,7 +38,7 @@ export function roleVariables(
   }
   if (wanted) {
     loading.report({
-      code: 'file-not-found',
+      code: 'source-not-found',
       message: `the role in ${role} has no ${folder}/${name}`,
       at: wanted,
     });

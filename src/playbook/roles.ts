@@ -140,7 +140,7 @@ function readRoleList(
   if (!path) {
     if (from !== undefined) {
       loading.report({
-        code: 'file-not-found',
+        code: 'source-not-found',
         message: `the role '${scope.role!.name}' has no ${folder}/${from}`,
         at: request.at,
       });

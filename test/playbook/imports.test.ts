@@ -56,7 +56,7 @@ describe('import_tasks', () => {
   });
 
   const refused: { text: string; code: string; says: RegExp; more?: Record<string, string> }[] = [
-    { text: '- import_tasks: nowhere.yml', code: 'file-not-found', says: /\/pb\/nowhere\.yml/ },
+    { text: '- import_tasks: nowhere.yml', code: 'source-not-found', says: /\/pb\/nowhere\.yml/ },
     { text: '- import_tasks:', code: 'missing-argument', says: /no file/ },
     { text: '- import_tasks: "{{ item }}.yml"', code: 'playbook-syntax', says: /include_tasks/ },
     {
@@ -71,8 +71,12 @@ describe('import_tasks', () => {
       code: 'unknown-argument',
       says: /tasks_form/,
     },
-    { text: '- import_role: {name: web, tasks_from: x}', code: 'file-not-found', says: /tasks\/x/ },
-    { text: '- import_role: {name: web, vars_from: x}', code: 'file-not-found', says: /vars\/x/ },
+    {
+      text: '- import_role: {name: web, tasks_from: x}',
+      code: 'source-not-found',
+      says: /tasks\/x/,
+    },
+    { text: '- import_role: {name: web, vars_from: x}', code: 'source-not-found', says: /vars\/x/ },
   ];
   test.each(refused)('refuses $text', ({ text, code, says }) => {
     const found = problemsOf(() =>
@@ -139,7 +143,7 @@ describe('includes while the playbook runs', () => {
 
   test('a missing file names the places searched, wrong content its line', () => {
     const missing = problemsOf(() => loadTasksFile('no.yml', place, contextOf(files)));
-    expect(missing).toMatchObject([{ code: 'file-not-found', hint: 'Searched: /pb/no.yml.' }]);
+    expect(missing).toMatchObject([{ code: 'source-not-found', hint: 'Searched: /pb/no.yml.' }]);
     const wrong = contextOf({ 'more.yml': '- pingg:\n- wait_for: {}\n  wen: x' });
     const codes = problemsOf(() => loadTasksFile('more.yml', place, wrong)).map((p) => p.at!.line);
     expect(codes).toEqual([1, 3]);

@@ -314,7 +314,7 @@ describe('plays', () => {
     { text: '- a', problem: { code: 'playbook-syntax', line: 1, column: 3 } },
     {
       text: '- import_playbook: nowhere.yml',
-      problem: { code: 'file-not-found', line: 1, column: 20 },
+      problem: { code: 'source-not-found', line: 1, column: 20 },
     },
     {
       text: '- import_playbook: site.yml',
