@@ -113,7 +113,7 @@ async function readConfig(host: string, user: string | undefined, person: Person
   const merged = new Map<string, string[]>();
   for (const file of person.configFiles) {
     const config = SSHConfig.parse(await configText(file, join(person.home, '.ssh'), 0));
-    const query = { Host: host, User: user ?? person.name };
+    const query = { Host: host, ...(user === undefined ? {} : { User: user }) };
     // Match exec would run commands from a file that is only being read.
     const found = config.compute(query, { ignoreCase: true, matchExec: false });
     for (const [key, value] of Object.entries(found)) {
