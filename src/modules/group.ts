@@ -1,8 +1,9 @@
 import { Type } from 'typebox';
+import type { CommandResult } from '../connection/connection.ts';
 import { type GroupState, group as groupState, isAccountName } from '../observe/group.ts';
 import { predict } from '../observe/observation.ts';
 import { type Sh, sh } from '../shell/sh.ts';
-import { type Decision, defineModule } from './contract.ts';
+import { type Completion, type Decision, defineModule, type ResultData } from './contract.ts';
 
 const args = Type.Object({
   name: Type.String({ description: 'The group.' }),
@@ -97,17 +98,34 @@ function change(
   result: { name: string; state: string; system: boolean },
   scripts: readonly Sh[],
 ): Decision {
+  const chosen = after.exists && after.gid === undefined;
   return {
     kind: 'change',
     summary,
     diff: [{ header: `group ${name}`, before: attributes(before), after: attributes(after) }],
-    apply: scripts.map((script) => ({ script })),
+    apply: [
+      ...scripts.map((script) => ({ script })),
+      ...(chosen
+        ? [{ script: sh`getent group -- ${name} || grep ${`^${name}:`} /etc/group` }]
+        : []),
+    ],
     touches: [groupState(name)],
     predicts: [predict(groupState(name), after)],
     result: { ...result, ...(after.exists && after.gid !== undefined && { gid: after.gid }) },
-    ...(after.exists && after.gid === undefined && { unknownResult: ['gid'] }),
+    ...(chosen && {
+      unknownResult: ['gid'],
+      complete: (outputs: readonly CommandResult[]) => completion(result, outputs),
+    }),
     verify: true,
   };
+}
+
+/** The number that the host chose. */
+function completion(result: ResultData, outputs: readonly CommandResult[]): Completion {
+  const failed = outputs.find((output) => output.status !== 0);
+  if (failed) return { result, failed: failed.stderr.toString().trim() };
+  const gid = /^[^:]*:[^:]*:(\d+):/.exec(outputs.at(-1)?.stdout.toString() ?? '')?.[1];
+  return { result: { ...result, ...(gid && { gid: Number(gid) }) } };
 }
 
 function attributes(state: GroupState): string {

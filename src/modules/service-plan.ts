@@ -1,4 +1,5 @@
 import type { CommandResult } from '../connection/connection.ts';
+import type { Diff } from '../events.ts';
 import { predict } from '../observe/observation.ts';
 import { type UnitScope, type UnitState, unit } from '../observe/unit.ts';
 import { joinSh, type Sh } from '../shell/sh.ts';
@@ -39,13 +40,7 @@ export function decideService(request: ServiceRequest, before: UnitState): Decis
   return {
     kind: 'change',
     summary: summaryOf(request, { mask, enable, action }),
-    diff: [
-      {
-        header: request.name,
-        before: attributes(request, before),
-        after: attributes(request, after),
-      },
-    ],
+    diff: diffOf(request, before, after),
     apply: [{ script: script(request, before, { mask, enable, action }) }],
     touches: 'everything',
     predicts: [predict(unit(request.name, request.scope), after)],
@@ -234,6 +229,12 @@ function summaryOf(request: ServiceRequest, steps: Steps): string {
   ]
     .filter(Boolean)
     .join(', ');
+}
+
+/** A restart leaves everything as it was: there is nothing to show. */
+function diffOf(request: ServiceRequest, before: UnitState, after: UnitState): Diff[] {
+  const texts = { before: attributes(request, before), after: attributes(request, after) };
+  return texts.before === texts.after ? [] : [{ header: request.name, ...texts }];
 }
 
 function attributes(request: ServiceRequest, state: UnitState): string {

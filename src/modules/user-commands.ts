@@ -88,6 +88,14 @@ ssh-keygen ${words} -C ${comment} -N '' -f "$f" && chown ${args.name}: "$f" "$f.
   };
 }
 
+/** Tells uid, gid and, with generate_ssh_key, the public key. */
+export function reportStep(args: UserArgs, home: string): ApplyStep {
+  const key = args.generate_ssh_key
+    ? sh`cat ${pathWord(`${keyFile(args, home)}.pub`)}`
+    : rawSh(':');
+  return { script: joinSh([sh`id -u -- ${args.name}; id -g -- ${args.name}`, key]) };
+}
+
 export function removeStep(args: UserArgs): ApplyStep {
   const words = [...(args.force ? ['-f'] : []), ...(args.remove ? ['-r'] : [])];
   return { script: joinSh([needsTools, sh`userdel ${words} -- ${args.name}`]) };

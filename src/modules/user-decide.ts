@@ -1,8 +1,9 @@
+import type { CommandResult } from '../connection/connection.ts';
 import { type GroupState, group as groupQuestion } from '../observe/group.ts';
 import { type Observation, type Prediction, predict } from '../observe/observation.ts';
 import { type PathState, type PresentPath, path } from '../observe/path.ts';
 import { type PresentUser, type ShadowState, type UserState, user } from '../observe/user.ts';
-import type { Answers, Change, Decision, ResultData } from './contract.ts';
+import type { Answers, Change, Completion, Decision, ResultData } from './contract.ts';
 import type { UserArgs } from './user-args.ts';
 import {
   createSteps,
@@ -11,6 +12,7 @@ import {
   keyStep,
   modifySteps,
   removeStep,
+  reportStep,
 } from './user-commands.ts';
 import { type UserDifferences, userDifferences } from './user-differences.ts';
 
@@ -139,15 +141,37 @@ function change(args: UserArgs, plan: Plan): Change {
     diff: [
       { header: `user ${args.name}`, before: attributes(plan.before), after: attributes(after) },
     ],
-    apply: plan.steps,
+    apply: [...plan.steps, reportStep(args, after.home)],
     touches: movesFiles ? 'everything' : touchedBy(args, plan),
     predicts,
     result: resultOf(args, after),
     unknownResult: [
       ...(after.uid === undefined ? ['uid'] : []),
       ...(after.gid === undefined ? ['group'] : []),
+      ...(args.generate_ssh_key ? ['ssh_public_key'] : []),
     ],
+    complete: (outputs) => completion(args, after, outputs),
     verify: true,
+  };
+}
+
+/** The numbers that the host chose and the public key. */
+function completion(
+  args: UserArgs,
+  after: PresentUser,
+  outputs: readonly CommandResult[],
+): Completion {
+  const result = resultOf(args, after);
+  const failed = outputs.find((output) => output.status !== 0);
+  if (failed) return { result, failed: failed.stderr.toString().trim().slice(-1000) };
+  const [uid, gid, ...key] = (outputs.at(-1)?.stdout.toString() ?? '').split('\n');
+  return {
+    result: {
+      ...result,
+      ...(uid && { uid: Number(uid) }),
+      ...(gid && { group: Number(gid) }),
+      ...(args.generate_ssh_key && { ssh_public_key: key.join('\n').trim() }),
+    },
   };
 }
 

@@ -48,7 +48,9 @@ export function userDifferences(
     ...(args.shell !== undefined && args.shell !== before.shell && { shell: args.shell }),
     ...(shadow && passwordDifference(args, shadow)),
     ...(shadow && ageDifference(args, shadow)),
-    ...(args.create_home !== false && !around.homeExists && { makeHome: true as const }),
+    ...(args.create_home !== false &&
+      !around.homeExists &&
+      !(args.move_home && args.home !== before.home) && { makeHome: true as const }),
     ...(args.generate_ssh_key && !around.keyExists && { makeKey: true as const }),
   };
 }
