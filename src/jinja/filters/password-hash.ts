@@ -100,6 +100,6 @@ function encode(digest: Buffer, order: readonly (readonly number[])[]): string {
   return result;
 }
 
-function randomSalt(length: number): string {
+export function randomSalt(length: number): string {
   return Array.from({ length }, () => alphabet[randomInt(64)]).join('');
 }

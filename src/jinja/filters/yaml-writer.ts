@@ -35,7 +35,7 @@ export class YamlWriter {
     return this.text;
   }
 
-  indicator(sign: string, needsSpace: boolean, indention = false, whitespace = indention): void {
+  indicator(sign: string, needsSpace: boolean, indention = false, whitespace = false): void {
     this.write(this.whitespace || !needsSpace ? sign : ` ${sign}`);
     this.whitespace = whitespace;
     this.indention &&= indention;
