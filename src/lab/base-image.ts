@@ -6,7 +6,7 @@ import { attempting, run } from './commands.ts';
 import type { Report } from './contract.ts';
 import { withLock } from './lock.ts';
 import { cacheDir, digest } from './paths.ts';
-import { isAlive, readRecord } from './processes.ts';
+import { isAlive, killProcess, processesWithArgument, readRecord } from './processes.ts';
 
 /** Part of every base's id: raise it when what this file does to a base changes. */
 const recipe = 2;
@@ -44,7 +44,12 @@ export async function ensureBase(
     report({ kind: 'base', suite, packages, state: 'building' });
     const start = Date.now();
     await sweepUnfinished();
-    await build(id, suite, wanted, apt, report);
+    try {
+      await build(id, suite, wanted, apt, report);
+    } catch (error) {
+      await sweepUnfinished(true);
+      throw error;
+    }
     report({
       kind: 'base',
       suite,
@@ -57,8 +62,12 @@ export async function ensureBase(
 }
 
 async function isFresh(id: string): Promise<boolean> {
+  return (await ageInDays(id)) < maximumAgeDays; // not a number where there is none: false
+}
+
+async function ageInDays(id: string): Promise<number> {
   const found = await stat(join(baseDirectory(id), 'etc/rolecall-lab-base')).catch(() => undefined);
-  return found !== undefined && Date.now() - found.mtimeMs < maximumAgeDays * 86_400_000;
+  return found ? (Date.now() - found.mtimeMs) / 86_400_000 : Number.NaN;
 }
 
 async function build(
@@ -86,8 +95,10 @@ async function build(
       `--include=${packages.join(',')}`,
       ...[suite, building, ...apt.lines],
     ];
-    // The builder ends with this process, so that nobody writes into a tree that a later run sweeps.
-    const child = run`exec setpriv --pdeathsig TERM ${argv}`;
+    // With this process ends the builder, and with it, as they share a process namespace, all it has
+    // started: nobody writes into a tree that a later run sweeps.
+    const together = ['unshare', '--fork', '--pid', '--mount-proc', '--kill-child=KILL'];
+    const child = run`exec setpriv --pdeathsig KILL ${together} ${argv}`;
     const output = createInterface({ input: child.stderr });
     output.on('line', (line) => report({ kind: 'base-output', line }));
     await child;
@@ -137,14 +148,21 @@ if [ -n "$(ls /usr/local/share/ca-certificates 2>/dev/null)" ]; then update-ca-c
 `;
 
 /** Removes what builders that no longer run left behind, and bases that were replaced and are not in use. */
-async function sweepUnfinished(): Promise<void> {
+async function sweepUnfinished(evenOwn = false): Promise<void> {
   const directory = join(cacheDir(), 'base');
   const mounts = (await run`cat /proc/mounts`).stdout;
   for (const name of await readdir(directory).catch(() => [])) {
     const [, pid, startTime] = /^building\.(\d+)\.(\d+)\./.exec(name) ?? [];
-    const abandoned = pid && !(await isAlive({ pid: Number(pid), startTime: Number(startTime) }));
+    const builder = { pid: Number(pid), startTime: Number(startTime) };
+    const abandoned =
+      pid && ((evenOwn && builder.pid === process.pid) || !(await isAlive(builder)));
     const replaced = name.includes('.old.') && !mounts.includes(name.replace(/\.old\..*/, ''));
-    if (abandoned || replaced) await run`rm -rf --one-file-system ${join(directory, name)}`;
+    const unused = !mounts.includes(`/${name},`) && (await ageInDays(name)) > 2 * maximumAgeDays;
+    if (!abandoned && !replaced && !unused) continue;
+    for (const straggler of await processesWithArgument(join(directory, name))) {
+      await killProcess(straggler);
+    }
+    await rm(join(directory, name), { recursive: true, force: true, maxRetries: 5 });
   }
 }
 

@@ -23,9 +23,7 @@ export async function attempting<T>(what: string, work: () => Promise<T>): Promi
     return await work();
   } catch (error) {
     if (error instanceof RolecallError) throw error;
-    const output = error as Partial<ProcessOutput> & Error;
-    const detail =
-      output.stderr?.trim().split('\n').slice(-15).join('\n') || output.message || String(error);
+    const detail = essence(error as Partial<ProcessOutput> & Error);
     throw new RolecallError(
       { code: 'lab-failed', message: `${what} failed: ${detail}` },
       { cause: error },
@@ -55,4 +53,12 @@ export function capture(
     });
     child.stdin.end(options.input ?? '');
   });
+}
+
+/** apt and mmdebstrap mark what counts with E; of others the end says most. */
+function essence(error: Partial<ProcessOutput> & Error): string {
+  const lines = error.stderr?.trim().split('\n') ?? [];
+  const marked = lines.filter((line) => /^(E|Err)[: ]/.test(line));
+  const shown = marked.length > 0 ? marked : lines;
+  return shown.slice(-15).join('\n') || error.message || String(error);
 }

@@ -10,7 +10,7 @@ import { canLogIn, ensureKeyPair, publicKey, waitForLogin, writeKnownHosts } fro
 
 /**
  * Brings every host of the lab up and waits until each answers a login. Hosts that run as described
- * are left alone, others are made anew, hosts that are no longer described are removed.
+ * and answer are left alone, others are made anew, hosts that are no longer described are removed.
  *
  * @example await labUp(labFromInventory({ name: 'demo', hosts }), (event) => console.log(event));
  */
@@ -32,8 +32,7 @@ export async function labUp(
     }
     await inParallel(lab.hosts, async (host) => {
       const base = bases.get(baseKey(host))!;
-      if (await backend.isUpToDate(lab, host, base)) {
-        await waitForLogin(lab.name, host);
+      if ((await backend.isUpToDate(lab, host, base)) && (await answers(lab, host))) {
         report({ kind: 'host', host: host.name, state: 'already-up' });
       } else {
         await raise(lab, host, base, backend, report);
@@ -51,7 +50,9 @@ export async function labReset(
 ): Promise<void> {
   await withLock(lab.name, async () => {
     const hosts = lab.hosts.filter((host) => hostNames.includes(host.name));
+    await rememberKeys(lab);
     const bases = await ensureBases({ ...lab, hosts }, backend, report);
+    await backend.ensureNetwork(lab);
     await inParallel(hosts, (host) => raise(lab, host, bases.get(baseKey(host))!, backend, report));
   });
 }
@@ -105,6 +106,14 @@ export async function labBoot(
   const host = lab.hosts.find((candidate) => candidate.name === hostName)!;
   await backend.boot(lab, host);
   await waitForLogin(lab.name, host);
+}
+
+/** A host that runs but lets nobody in, as after a trial that went wrong, counts as down. */
+async function answers(lab: Lab, host: LabHost): Promise<boolean> {
+  return await waitForLogin(lab.name, host, 4).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function raise(

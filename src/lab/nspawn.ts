@@ -23,6 +23,7 @@ import {
 } from './paths.ts';
 import {
   ageOf,
+  childrenOf,
   containerInit,
   isAlive,
   killProcess,
@@ -47,6 +48,7 @@ export const nspawn: LabBackend = {
     flock: 'util-linux',
     nsenter: 'util-linux',
     setpriv: 'util-linux',
+    unshare: 'util-linux',
   },
 
   async assertUsable() {
@@ -65,7 +67,7 @@ export const nspawn: LabBackend = {
 
   async isUpToDate(lab, host, base) {
     const made = await readFile(fileOf(lab.name, host.name, 'made-from'), 'utf8').catch(() => '');
-    if (made !== fingerprint(lab, host, base)) return false;
+    if (made !== (await fingerprint(lab, host, base))) return false;
     return (await running(lab.name, host.name)) !== undefined;
   },
 
@@ -80,7 +82,7 @@ export const nspawn: LabBackend = {
     const authorized = await publicKey(host.keyFile);
     await writeHostFiles(root, lab, host, { hostKeyFile, authorized });
     const record = join(directory, 'made-from');
-    await writeFile(`${record}.new`, fingerprint(lab, host, base));
+    await writeFile(`${record}.new`, await fingerprint(lab, host, base));
     await rename(`${record}.new`, record);
   },
 
@@ -209,12 +211,14 @@ async function initOf(lab: string, host: string): Promise<number> {
 
 async function kill(lab: string, host: string): Promise<void> {
   const nspawnRecord = await readRecord(fileOf(lab, host, 'nspawn'));
-  const init =
-    nspawnRecord && (await isAlive(nspawnRecord)) && (await containerInit(nspawnRecord.pid));
-  const initRecord = init ? await readRecord(`/proc/${init}/stat`) : undefined;
-  if (nspawnRecord && initRecord) {
+  if (nspawnRecord && (await isAlive(nspawnRecord))) {
     // With its init every process in the host is gone; nspawn then cleans up after itself and ends.
-    await killProcess(initRecord);
+    // Before there is an init, ending what nspawn has started so far does the same.
+    const init = await containerInit(nspawnRecord.pid);
+    for (const pid of init ? [init] : await childrenOf(nspawnRecord.pid)) {
+      const record = await readRecord(`/proc/${pid}/stat`);
+      if (record) await killProcess(record);
+    }
     await waitUntilGone(nspawnRecord, 3);
   }
   const supervisorRecord = await readRecord(fileOf(lab, host, 'supervisor'));
@@ -258,6 +262,6 @@ function fileOf(lab: string, host: string, name: string): string {
   return join(hostDir(lab, host), name);
 }
 
-function fingerprint(lab: Lab, host: LabHost, base: string): string {
-  return digest(JSON.stringify([lab.subnet, host, base]));
+async function fingerprint(lab: Lab, host: LabHost, base: string): Promise<string> {
+  return digest(JSON.stringify([lab.subnet, host, base, await publicKey(host.keyFile)]));
 }

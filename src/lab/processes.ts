@@ -65,6 +65,17 @@ export async function processesWithArgument(argument: string): Promise<RecordedP
   return found;
 }
 
+/** Pids of the processes that `pid` has started and that have not been reaped. */
+export async function childrenOf(pid: number): Promise<number[]> {
+  const threads = await readdir(`/proc/${pid}/task`).catch(() => []);
+  const lists = await Promise.all(
+    threads.map((thread) =>
+      readFile(`/proc/${pid}/task/${thread}/children`, 'utf8').catch(() => ''),
+    ),
+  );
+  return lists.join(' ').split(/\s+/).filter(Boolean).map(Number);
+}
+
 /** The pid, as this machine sees it, of the init process inside the container that `pid` runs. */
 export async function containerInit(pid: number): Promise<number | undefined> {
   for (const child of await childrenOf(pid)) {
@@ -78,13 +89,3 @@ export async function containerInit(pid: number): Promise<number | undefined> {
 }
 
 const clockTicks = 100; // USER_HZ is 100 on every Linux architecture that Debian runs on
-
-async function childrenOf(pid: number): Promise<number[]> {
-  const threads = await readdir(`/proc/${pid}/task`).catch(() => []);
-  const lists = await Promise.all(
-    threads.map((thread) =>
-      readFile(`/proc/${pid}/task/${thread}/children`, 'utf8').catch(() => ''),
-    ),
-  );
-  return lists.join(' ').split(/\s+/).filter(Boolean).map(Number);
-}
