@@ -15,4 +15,8 @@ export const moduleLoaders: Readonly<Record<string, () => Promise<Module>>> = {
   file: async () => (await import('./file.ts')).file,
   lineinfile: async () => (await import('./lineinfile.ts')).lineinfile,
   stat: async () => (await import('./stat.ts')).stat,
+  command: async () => (await import('./command.ts')).command,
+  shell: async () => (await import('./shell.ts')).shell,
+  raw: async () => (await import('./raw.ts')).raw,
+  script: async () => (await import('./script.ts')).script,
 };

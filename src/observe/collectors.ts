@@ -4,6 +4,7 @@ import { contentCollector } from './content.ts';
 import { digestCollector } from './digest.ts';
 import { factsCollector } from './facts.ts';
 import { groupCollector } from './group.ts';
+import { matchesCollector } from './matches.ts';
 import type { Collector } from './observation.ts';
 import { pathCollector } from './path.ts';
 import { pkgCollector } from './pkg.ts';
@@ -15,6 +16,7 @@ import { userCollector } from './user.ts';
 // biome-ignore lint/suspicious/noExplicitAny: the states of the kinds have no other common type
 export const collectors: readonly Collector<any>[] = [
   pathCollector,
+  matchesCollector,
   digestCollector,
   contentCollector,
   treeCollector,
