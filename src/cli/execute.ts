@@ -1,20 +1,20 @@
 import { hostname, userInfo } from 'node:os';
 import { connectTo } from '../connection/connect.ts';
+import type { RunOptions, RunServices } from '../engine/context.ts';
 import { createRun } from '../engine/create-run.ts';
 import { runPlaybooks } from '../engine/run.ts';
 import type { Reporter } from '../events.ts';
-import type { Module } from '../modules/contract.ts';
-import { moduleLoaders } from '../modules/registry.ts';
 import { collectors } from '../observe/collectors.ts';
 import { Redactor } from '../shell/redact.ts';
 import { type ConnectionOptions, connectionDefaults } from './connection-options.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import type { LoadedRun } from './load-run.ts';
 import { lookupsFor } from './lookups.ts';
+import { loadedModule, loadModule } from './modules.ts';
 import { makeReporter, type OutputOptions } from './output-options.ts';
 import { prompt } from './prompt.ts';
 
-/** The options that `run` and `exec` share. */
+/** What of the options of `run` and `exec` says how the plays are run. */
 export interface ExecuteOptions extends ConnectionOptions, OutputOptions {
   readonly check?: boolean;
   readonly forks: number;
@@ -26,70 +26,68 @@ export interface ExecuteOptions extends ConnectionOptions, OutputOptions {
   readonly detailedExitcode?: boolean;
 }
 
-/** Runs what was loaded and gives the exit status. */
+/** Runs loaded playbooks, shown by `reporter` or what --output says; returns the exit status. */
 export async function execute(
   loaded: LoadedRun,
   options: ExecuteOptions,
-  reporter?: Reporter,
+  given?: Reporter,
 ): Promise<number> {
-  const redactor = new Redactor();
   const connection = await connectionDefaults(options);
+  const reporter = given ?? (await makeReporter(options));
+  const redactor = new Redactor();
   for (const secret of [connection.password, connection.becomePassword]) {
     if (secret) redactor.add(secret);
   }
-  const shown = reporter ?? (await makeReporter(options));
-  const interruption = listenForInterrupt((text) =>
-    shown.report({ type: 'warning', message: text }),
-  );
+  const interruption = listenForInterrupt((message) => {
+    reporter.report({ type: 'warning', message });
+  });
+  const services: RunServices = {
+    connect: connectTo,
+    collectors: new Map(collectors.map((collector) => [collector.kind, collector])),
+    loadModule,
+    loadedModule,
+    report: (event) => reporter.report(event),
+    redactor,
+    prompt,
+  };
   const run = createRun({
     inventory: loaded.inventory,
+    options: { ...runOptions(loaded, options), connection, signal: interruption.signal },
+    services,
     playbooks: loaded.context,
-    decrypt: (text, at) => loaded.vault.decrypt(text, at),
+    decrypt: loaded.vault.decrypt.bind(loaded.vault),
     lookups: lookupsFor(loaded),
-    options: {
-      checkMode: options.check ?? false,
-      diff: options.diff ?? false,
-      forks: options.forks,
-      tags: options.tags ?? [],
-      skipTags: options.skipTags ?? [],
-      startAtTask: options.startAtTask,
-      limit: options.limit,
-      extraVars: loaded.extraVars,
-      verbosity: options.verbose,
-      forceHandlers: options.forceHandlers ?? false,
-      connection,
-      signal: interruption.signal,
-      holder: `${userInfo().username}@${hostname()}, process ${process.pid}, since ${new Date().toISOString()}`,
-    },
-    services: {
-      connect: connectTo,
-      collectors: new Map(collectors.map((collector) => [collector.kind, collector])),
-      ...modulesOnDemand(),
-      report: (event) => shown.report(event),
-      redactor,
-      prompt,
-    },
   });
   try {
-    const summary = await runPlaybooks(loaded.playbooks, run);
-    if (summary.exitStatus === 0 && options.detailedExitcode && summary.changed) return 3;
-    return summary.exitStatus;
+    const { exitStatus, changed } = await runPlaybooks(loaded.playbooks, run);
+    return options.detailedExitcode && exitStatus === 0 && changed ? 3 : exitStatus;
   } finally {
-    await shown.finish();
     interruption.release();
+    await reporter.finish();
   }
 }
 
-function modulesOnDemand() {
-  const loaded = new Map<string, Module>();
+function runOptions(
+  loaded: LoadedRun,
+  options: ExecuteOptions,
+): Omit<RunOptions, 'connection' | 'signal'> {
   return {
-    loadedModule: (name: string) => loaded.get(name),
-    loadModule: async (name: string) => {
-      const known = loaded.get(name);
-      if (known) return known;
-      const module = await moduleLoaders[name]?.();
-      if (module) loaded.set(name, module);
-      return module;
-    },
+    checkMode: options.check ?? false,
+    diff: options.diff ?? false,
+    forks: options.forks,
+    tags: options.tags ?? [],
+    skipTags: options.skipTags ?? [],
+    ...(options.startAtTask !== undefined && { startAtTask: options.startAtTask }),
+    ...(options.limit !== undefined && { limit: options.limit }),
+    extraVars: loaded.extraVars,
+    verbosity: options.verbose,
+    forceHandlers: options.forceHandlers ?? false,
+    holder: holder(new Date()),
   };
+}
+
+/** Who holds the lock of a host, for whoever finds it taken. */
+function holder(now: Date): string {
+  const time = now.toTimeString().slice(0, 5);
+  return `${userInfo().username}@${hostname()}, process ${process.pid}, since ${time}`;
 }

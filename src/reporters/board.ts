@@ -1,7 +1,7 @@
 import type { HostResult, RunEvent, RunEventOf, Status } from '../events.ts';
 import { isProblem } from './outcome-lines.ts';
 import { shownLine } from './text.ts';
-import { reasonOf } from './wording.ts';
+import { reasonOf, titleOf } from './wording.ts';
 
 /** What a host is at: the states that the live view sorts and groups by. */
 export type HostState = 'waiting' | 'connecting' | 'running' | 'done' | 'failed' | 'unreachable';
@@ -145,10 +145,6 @@ export function noteFailure(
 /** How many of the hosts are in each state. */
 export function statesOf(board: Board): Map<HostState, HostLine[]> {
   return Map.groupBy(board.hosts.values(), ({ state }) => state);
-}
-
-function titleOf(event: { readonly task: string; readonly role?: string }): string {
-  return shownLine(event.role ? `${event.role} : ${event.task}` : event.task);
 }
 
 function batchOf(batch: number, batches: number): string {

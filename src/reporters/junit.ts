@@ -3,7 +3,7 @@ import { dispatch } from './dispatch.ts';
 import { detailLines, isProblem, type LineOptions } from './outcome-lines.ts';
 import { noColours } from './paint.ts';
 import { shownLine, shownLines } from './text.ts';
-import { reasonOf, statusWord } from './wording.ts';
+import { reasonOf, statusWord, titleOf } from './wording.ts';
 
 /**
  * A JUnit XML report: a suite per play, a case per host and task (`classname` is the host).
@@ -94,10 +94,9 @@ function kindOf(outcome: HostResult): Kind {
 
 function testcase(event: Finished): string[] {
   const { outcome } = event;
-  const name = event.role ? `${event.role} : ${event.task}` : event.task;
   const [file = '', line = ''] = splitId(event.id);
   const place = line ? ` file="${attribute(file)}" line="${line}"` : '';
-  const start = `    <testcase classname="${attribute(event.host)}" name="${attribute(name)}"${place} time="${(outcome.durationMs / 1000).toFixed(3)}"`;
+  const start = `    <testcase classname="${attribute(event.host)}" name="${attribute(titleOf(event))}"${place} time="${(outcome.durationMs / 1000).toFixed(3)}"`;
   const kind = kindOf(outcome);
   const message = attribute(reasonOf(outcome));
   const details = detailLines(event, options);

@@ -10,7 +10,7 @@ import {
   reasonLines,
 } from './outcome-lines.ts';
 import { hang, pad, shownLine, shownLines, someOf, widthOf } from './text.ts';
-import { statusColumns, statusTone, statusWord } from './wording.ts';
+import { statusColumns, statusTone, statusWord, titleOf } from './wording.ts';
 
 /**
  * The permanent lines above the live view. Problems come at once, the same problem on more hosts as
@@ -20,6 +20,7 @@ export class LiveTranscript {
   readonly #options: LineOptions;
   readonly #groups = new Map<string, Map<string, Group>>();
   readonly #toldItems = new Set<string>();
+  readonly #modules = new Map<string, string>();
 
   constructor(options: LineOptions) {
     this.#options = options;
@@ -55,7 +56,8 @@ export class LiveTranscript {
       case 'host-connected':
         return verbosity < 3 ? [] : note(pad('connected', statusColumns), event.host, '', columns);
       case 'host-task-item':
-        if (isTold(event.outcome, verbosity)) this.#toldItems.add(`${event.host} ${event.id}`);
+        if (isTold(event.outcome, verbosity, this.#modules.get(event.id)))
+          this.#toldItems.add(`${event.host} ${event.id}`);
         return this.#outcome(event, options);
       case 'host-task-finished': {
         const { status } = event.outcome;
@@ -64,6 +66,9 @@ export class LiveTranscript {
           ? []
           : this.#outcome(event, options);
       }
+      case 'task-started':
+        this.#modules.set(event.id, event.module);
+        return [];
       case 'task-finished':
         return this.#end(event.id, options);
       case 'play-finished':
@@ -76,7 +81,7 @@ export class LiveTranscript {
 
   #outcome(event: OutcomeEvent, options: LineOptions): string[] {
     const { outcome, id } = event;
-    if (!isTold(outcome, options.verbosity)) return [];
+    if (!isTold(outcome, options.verbosity, this.#modules.get(id))) return [];
     const groups = this.#groups.get(id) ?? new Map<string, Group>();
     this.#groups.set(id, groups);
     const reason = reasonLines(outcome);
@@ -112,7 +117,7 @@ function sameProblem({ event, hosts }: Group, options: LineOptions): string[] {
   if (hosts.length < 2) return [];
   const word = options.paint('bad', pad(statusWord(event.outcome), statusColumns));
   const others = someOf(hosts.slice(1), 3 * options.columns);
-  const text = `${others}: ${shownLine(event.task)}, the same as on ${hosts[0]}`;
+  const text = `${others}: ${titleOf(event)}, the same as on ${hosts[0]}`;
   return under(`  ${word}  `, text, options.columns);
 }
 
@@ -121,8 +126,7 @@ function entry({ event, hosts, reason, details }: Group, options: LineOptions): 
   const { paint, columns } = options;
   const tone = outcome.ignored ? 'doubt' : statusTone[outcome.status];
   const start = `  ${paint(tone, pad(statusWord(outcome), statusColumns))}  `;
-  const role = 'role' in event && event.role ? `${shownLine(event.role)} : ` : '';
-  const task = `${role}${shownLine(event.task)}`;
+  const task = titleOf(event);
   const room = columns - statusColumns - 4;
   const who = someOf(hosts, Math.max(30, room - widthOf(task) - 3));
   const [first = '', ...more] = reason;

@@ -3,7 +3,7 @@ import type { HostResult, RunEventOf } from '../events.ts';
 import { diffLines } from './diff-text.ts';
 import type { Paint } from './paint.ts';
 import { hang, pad, shownLine, shownLines, wrap } from './text.ts';
-import { reasonOf, statusColumns, statusTone, statusWord, textOf } from './wording.ts';
+import { reasonOf, statusColumns, statusTone, statusWord, textOf, titleOf } from './wording.ts';
 
 /** A task's end on one host, or one item of its loop. */
 export type OutcomeEvent = RunEventOf<'host-task-finished'> | RunEventOf<'host-task-item'>;
@@ -15,11 +15,15 @@ export interface LineOptions {
   /** Columns to wrap at; Infinity where nobody needs it (pipes). */
   readonly columns: number;
   readonly paint: Paint;
+  /** All of stdout and stderr, or the result of a module that has neither: for `exec`. */
+  readonly wholeOutput?: boolean;
 }
 
-/** Whether the outcome is told at all at this verbosity. */
-export function isTold(outcome: HostResult, verbosity: number): boolean {
-  return verbosity > 0 || (outcome.status !== 'ok' && outcome.status !== 'skipped');
+/** Whether the outcome is told at all at this verbosity; what `debug` shows is always told. */
+export function isTold(outcome: HostResult, verbosity: number, module?: string): boolean {
+  const { status } = outcome;
+  if (verbosity > 0 || (status !== 'ok' && status !== 'skipped')) return true;
+  return module === 'debug' && status === 'ok';
 }
 
 /** Whether the outcome gets a block with everything that helps to repair it. */
@@ -96,13 +100,12 @@ function headLines(
 function problemLines(event: OutcomeEvent, options: LineOptions): string[] {
   const { outcome } = event;
   const { problem } = outcome;
-  const role = 'role' in event && event.role ? `${event.role} : ` : '';
   const module = 'module' in event ? ` (${event.module})` : '';
   const places = [problem?.at && `${problem.at.file}:${problem.at.line}:${problem.at.column}`];
   if (!places[0]?.startsWith(`${event.id}:`)) places.push(event.id);
   const advice = problem && (problem.hint ?? errorCatalogue[problem.code].advice);
   return [
-    ...labelled('task', `${role}${event.task}${module}`, options),
+    ...labelled('task', `${titleOf(event)}${module}`, options),
     ...(problem?.expected ? labelled('expected', problem.expected, options) : []),
     ...(problem?.nearest ? labelled('perhaps', `did you mean '${problem.nearest}'?`, options) : []),
     ...(outcome.noLog ? [] : streamLines(outcome, options)),
@@ -120,11 +123,22 @@ function streamLines(outcome: HostResult, options: LineOptions): string[] {
 }
 
 function outputLines(outcome: HostResult, options: LineOptions): string[] {
+  if (options.wholeOutput) return wholeOutput(outcome);
+  // `debug: var=…` has no message but the variable.
+  if (outcome.status === 'ok' && !reasonOf(outcome) && options.verbosity < 2) {
+    return shownLines(JSON.stringify(outcome.result, undefined, 2)).map((line) => indent + line);
+  }
   if (options.verbosity < 1 || outcome.noLog) return [];
   return ['stdout', 'stderr'].flatMap((name) => {
     const text = textOf(outcome, name).trim();
     return text ? tail(name, text, options.verbosity > 1 ? 200 : 10, options) : [];
   });
+}
+
+function wholeOutput(outcome: HostResult): string[] {
+  const texts = ['stdout', 'stderr'].map((name) => textOf(outcome, name)).filter(Boolean);
+  const shown = texts.length > 0 ? texts : [JSON.stringify(outcome.result, undefined, 2)];
+  return shown.flatMap(shownLines).map((line) => `  ${line}`);
 }
 
 function resultLines(outcome: HostResult, options: LineOptions): string[] {

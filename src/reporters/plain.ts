@@ -5,6 +5,7 @@ import { isTold, type LineOptions, type OutcomeEvent, outcomeLines } from './out
 import { flushed, type Output } from './output.ts';
 import { recapLines } from './recap.ts';
 import { count, duration, shownLine, shownLines, widthOf } from './text.ts';
+import { titleOf } from './wording.ts';
 
 /**
  * Text for a pipe, a file or CI: headings and one line per host and task that is worth a line, each
@@ -19,6 +20,7 @@ export function plainReporter(output: Output, options: LineOptions): Reporter {
   let heading = '';
   let toldHeading = '';
   const headings = new Map<string, string>();
+  const modules = new Map<string, string>();
   const toldItems = new Map<string, number>();
 
   const print = (...lines: string[]) => {
@@ -69,17 +71,17 @@ export function plainReporter(output: Output, options: LineOptions): Reporter {
         print(`  connected     ${shownLine(event.host)}  ${duration(event.durationMs)}`);
     },
     'task-started': (event) => {
-      const role = event.role ? `${shownLine(event.role)} : ` : '';
       const place = verbosity >= 2 ? paint('quiet', ` (${shownLine(event.id)})`) : '';
       const kind = event.handler ? 'handler' : 'task';
-      heading = paint('strong', `${kind} ${role}${shownLine(event.task)}`) + place;
+      heading = paint('strong', `${kind} ${titleOf(event)}`) + place;
       headings.set(event.id, heading);
+      modules.set(event.id, event.module);
     },
     'host-task-started': (event) => {
       if (verbosity >= 4) tell(event.id, [`  started       ${shownLine(event.host)}`]);
     },
     'host-task-item': (event) => {
-      if (!isTold(event.outcome, verbosity)) return;
+      if (!isTold(event.outcome, verbosity, modules.get(event.id))) return;
       const key = `${event.host} ${event.id}`;
       toldItems.set(key, (toldItems.get(key) ?? 0) + 1);
       tellOutcome(event);
@@ -94,13 +96,14 @@ export function plainReporter(output: Output, options: LineOptions): Reporter {
       noteFailure(failures, event);
       const items = toldItems.get(key) ?? 0;
       toldItems.delete(key);
-      if (!isTold(event.outcome, verbosity)) return;
+      if (!isTold(event.outcome, verbosity, modules.get(event.id))) return;
       if (items > 0 && (event.outcome.status === 'changed' || event.outcome.status === 'ok'))
         return;
       tellOutcome(event);
     },
     'task-finished': (event) => {
       headings.delete(event.id);
+      modules.delete(event.id);
     },
     included: (event) => {
       if (verbosity < 1) return;

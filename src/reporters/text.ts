@@ -9,7 +9,12 @@ export function shownLines(text: string): string[] {
 
 /** A text that may come from a host, as one line: line ends become spaces. */
 export function shownLine(text: string): string {
-  return escapeForTerminal(text.trim().replace(/\s*\n\s*/g, ' '));
+  return escapeForTerminal(
+    text
+      .trim()
+      .replace(/\s*\n\s*/g, ' ')
+      .replaceAll('\t', ' '),
+  );
 }
 
 /** Columns that a line without escape sequences takes on a terminal. */

@@ -1,5 +1,6 @@
 import type { HostResult, Status } from '../events.ts';
 import type { Tone } from './paint.ts';
+import { shownLine } from './text.ts';
 
 /** The word for how a task ended; in check mode it says that nothing was done. */
 export function statusWord(outcome: Pick<HostResult, 'status' | 'predicted' | 'ignored'>): string {
@@ -38,4 +39,10 @@ export function textOf(outcome: HostResult, key: string): string {
   if (result === null || typeof result !== 'object' || Array.isArray(result)) return '';
   const value = result[key];
   return typeof value === 'string' ? value : '';
+}
+
+/** The task's name with its role before it, once. */
+export function titleOf(event: { readonly task: string; readonly role?: string }): string {
+  const { task, role } = event;
+  return shownLine(role && !task.startsWith(`${role} : `) ? `${role} : ${task}` : task);
 }

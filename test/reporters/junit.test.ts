@@ -33,7 +33,7 @@ test('a suite per play, a case per host and task', async () => {
       <system-out>changed: absent → 1.26</system-out>
     </testcase>
     <testcase classname="web2" name="Install" file="site.yml" line="7" time="1.200">
-      <failure type="failed" message="status &lt;100&gt;\\x00\\ud800">status &lt;100&gt;\\x00\\ud800
+      <failure type="failed" message="status &lt;100&gt;\\x00�">status &lt;100&gt;\\x00�
       task      Install (apt)
       stderr    E: no ]]&gt; package
       at        site.yml:7</failure>

@@ -1,0 +1,40 @@
+import type { Command } from 'commander';
+
+export interface CommandFile {
+  /** One line in the list of commands. */
+  readonly summary: string;
+  /** Makes the command; `end` is told the exit status when it is not 0. */
+  load(end: (status: number) => void): Promise<Command>;
+}
+
+/** Every command, in the order of the help. */
+export const commands: Readonly<Record<string, CommandFile>> = {
+  run: {
+    summary: 'run playbooks on the hosts of an inventory',
+    load: async (end) => (await import('./run.ts')).runCommand(end),
+  },
+  exec: {
+    summary: 'run one module on the hosts of a pattern',
+    load: async (end) => (await import('./exec.ts')).execCommand(end),
+  },
+  inventory: {
+    summary: 'show the hosts, groups and variables of an inventory',
+    load: async () => (await import('./inventory.ts')).inventoryCommand(),
+  },
+  lint: {
+    summary: 'find what is wrong in playbooks without connecting',
+    load: async (end) => (await import('./lint.ts')).lintCommand(end),
+  },
+  doc: {
+    summary: 'show the reference of modules and roles',
+    load: async () => (await import('./doc.ts')).docCommand(),
+  },
+  schema: {
+    summary: 'print JSON Schemas of playbooks and inventories for editors',
+    load: async () => (await import('./schema.ts')).schemaCommand(),
+  },
+  lab: {
+    summary: 'boot and remove real local hosts to try playbooks on',
+    load: async (end) => (await import('./lab.ts')).labCommand(end),
+  },
+};

@@ -1,0 +1,53 @@
+import { type Problem, RolecallError } from '../errors.ts';
+import type { PlaybookContext } from '../playbook/context.ts';
+import { type LoadedPlaybook, loadPlaybook } from '../playbook/load.ts';
+import { defaultRolesPath } from '../playbook/role-search.ts';
+import type { InventoryOptions } from './inventory-options.ts';
+import { knownModules } from './known-modules.ts';
+import { filesWith } from './one-task.ts';
+import { readSources, type Sources } from './sources.ts';
+import { showWarnings } from './warnings.ts';
+
+export interface LoadedRun extends Sources {
+  readonly playbooks: readonly LoadedPlaybook[];
+  /** How they were read; what they include is read the same way. */
+  readonly context: PlaybookContext;
+}
+
+/**
+ * Reads inventory, variables and playbooks; throws one error with the problems of all of them. `text`
+ * is the playbook that `exec` makes.
+ */
+export async function loadRun(
+  files: readonly string[],
+  options: InventoryOptions,
+  { allowScripts = true, text }: { allowScripts?: boolean; text?: string } = {},
+): Promise<LoadedRun> {
+  const [sources, modules] = await Promise.all([
+    readSources(options, allowScripts),
+    knownModules(),
+  ]);
+  showWarnings(sources.inventory.warnings);
+  const context: PlaybookContext = {
+    rolesPath: defaultRolesPath(process.env),
+    knownModules: modules,
+    ...(text !== undefined && { files: filesWith(text) }),
+    extraVars: sources.extraVars,
+    vault: {
+      decrypt: (text: string, file: string) =>
+        sources.vault.decrypt(text, { file, line: 1, column: 1 }),
+    },
+  };
+  const problems: Problem[] = [];
+  const playbooks: LoadedPlaybook[] = [];
+  for (const file of files) {
+    try {
+      playbooks.push(loadPlaybook(file, context));
+    } catch (error) {
+      if (!(error instanceof RolecallError)) throw error;
+      problems.push(...error.problems);
+    }
+  }
+  if (problems.length > 0) throw new RolecallError(problems);
+  return { ...sources, playbooks, context };
+}
