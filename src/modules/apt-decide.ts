@@ -13,7 +13,7 @@ import {
   wantedPackages,
 } from './apt-plan.ts';
 import { aptCompletion } from './apt-result.ts';
-import { type Simulation, simulationDiff } from './apt-simulation.ts';
+import { type Simulation, simulation, simulationDiff } from './apt-simulation.ts';
 import type { Answers, Change, Decision } from './contract.ts';
 
 /** Everything but `deb`: packages, upgrade, autoremove, clean, refresh of the lists. */
@@ -79,6 +79,7 @@ function change(request: AptRequest, cache: AptCacheState, work: Work): Change {
         ? [predict(aptCache(), { ...cache, updatedAt: cache.now, pending: true })]
         : []),
       ...predictions(request, work, plan),
+      ...work.calls.map((call) => nothingMore(request, call)),
     ],
     ...(installs && brings.length > 0 ? { mayBring: brings.join(', ') } : {}),
     unknownResult: ['stdout', 'stderr', 'stdout_lines', 'stderr_lines'],
@@ -118,6 +119,12 @@ function predictions(request: AptRequest, work: Work, plan: Plan): Prediction[] 
     }
   }
   return [...found.values()];
+}
+
+/** Afterwards the same call would do nothing. */
+function nothingMore(request: AptRequest, { action, words }: PlannedCommand): Prediction {
+  const question = simulation(action, aptGet(action, words, request, true));
+  return predict(question, { installs: [], removes: [], error: undefined });
 }
 
 /** A simulation that would do nothing leaves nothing to do; one that failed or is missing does not. */
