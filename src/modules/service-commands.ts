@@ -39,7 +39,7 @@ export function stateCommand(request: ServiceRequest, before: UnitState, action:
   if (before.manager === 'openrc') return sh`rc-service ${name} ${action} ${more} </dev/null`;
   if (before.manager !== 'systemd') return sh`service ${name} ${action} ${more} </dev/null`;
   const block = request.noBlock ? ['--no-block'] : [];
-  const call = (verb: string) => sh`${systemctl(request)} ${block} ${verb} -- ${name}`;
+  const call = (verb: string) => sh`${systemctl(request)} ${[...block, verb]} -- ${name}`;
   const doing =
     action === 'restart' && request.sleep !== undefined
       ? sh`${call('stop')} && sleep ${request.sleep} && ${call('start')}`

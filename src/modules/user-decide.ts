@@ -105,7 +105,7 @@ function decideModify(args: UserArgs, before: PresentUser, observed: Answers): D
       ...(makesHome ? [homeStep(args, after.home)] : []),
       ...(differences.makeKey ? [keyStep(args, after.home)] : []),
     ],
-    makesHome,
+    makesHome: makesHome || (args.move_home === true && differences.home !== undefined),
     makesKey: differences.makeKey === true,
     makesGroup: false,
   });
