@@ -55,7 +55,20 @@ export class ShellConnection implements Connection, ShellHost {
     } catch (error) {
       if (!(error instanceof SessionRefused)) throw error;
       if (!(await this.#evict())) throw this.#tooMany(error);
-      return await this.#transport.open(command);
+      return await this.#openAgain(command);
+    }
+  }
+
+  /** The host counts a session until our close has reached it, shortly after its own. */
+  async #openAgain(command: string): Promise<Channel> {
+    for (let wait = 5; ; wait *= 2) {
+      try {
+        return await this.#transport.open(command);
+      } catch (error) {
+        if (!(error instanceof SessionRefused)) throw error;
+        if (wait > 500) throw this.#tooMany(error);
+        await new Promise((resolve) => setTimeout(resolve, wait));
+      }
     }
   }
 

@@ -15,6 +15,8 @@ export interface Login {
   readonly client: Client;
   /** Resolves when the connection is over, with the reason. */
   readonly broken: Promise<Error>;
+  /** The first error of the connection; known before its channels close. */
+  readonly failure: () => Error | undefined;
   /** A stream from there to another address. */
   forward(address: string, port: number): Promise<Duplex>;
   /** Takes leave; harmless when it is already over. */
@@ -75,6 +77,7 @@ export async function logIn(settings: SshSettings, options: LogInOptions): Promi
     endpoint,
     client,
     broken: seen.broken,
+    failure: () => seen.error,
     forward: (to, toPort) => ssh.forwardOut('127.0.0.1', 0, to, toPort),
     end: () => {
       client.end();

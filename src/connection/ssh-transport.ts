@@ -5,14 +5,10 @@ import type { Login } from './ssh-login.ts';
 
 /** Commands on channels of one SSH connection. */
 export function sshTransport(login: Login): Transport {
-  let broken: Error | undefined;
-  void login.broken.then((error) => {
-    broken = error;
-  });
   return {
     endpoint: login.endpoint,
     broken: login.broken,
-    open: async (command) => sshChannel(await exec(login.client, command), () => broken),
+    open: async (command) => sshChannel(await exec(login.client, command), login.failure),
     close: async () => {
       login.end();
       await Promise.race([login.broken, new Promise((resolve) => setTimeout(resolve, 1000))]);
@@ -34,7 +30,7 @@ function exec(client: Client, command: string): Promise<ClientChannel> {
   });
 }
 
-function sshChannel(channel: ClientChannel, broken: () => Error | undefined): Channel {
+function sshChannel(channel: ClientChannel, failure: () => Error | undefined): Channel {
   const over: PromiseWithResolvers<ChannelEnd> = Promise.withResolvers();
   let end: ChannelEnd | undefined;
   channel.on('error', () => {});
@@ -44,7 +40,7 @@ function sshChannel(channel: ClientChannel, broken: () => Error | undefined): Ch
   });
   // Without an exit status the connection broke: never a success.
   channel.on('close', () =>
-    over.resolve(end ?? { lost: broken() ?? new Error('the channel was closed') }),
+    over.resolve(end ?? { lost: failure() ?? new Error('the channel was closed') }),
   );
   return {
     stdin: channel,
@@ -52,7 +48,7 @@ function sshChannel(channel: ClientChannel, broken: () => Error | undefined): Ch
     stderr: channel.stderr,
     ended: over.promise,
     destroy: () => {
-      over.resolve(end ?? { lost: broken() });
+      over.resolve(end ?? { lost: failure() });
       channel.close();
     },
   };
