@@ -32,11 +32,13 @@ export function memoryFiles(texts: Readonly<Record<string, string>>): SourceFile
     },
     kind(path) {
       if (Object.hasOwn(texts, path)) return 'file';
-      return paths.some((other) => other.startsWith(`${path}/`)) ? 'folder' : undefined;
+      const folder = path.replace(/\/*$/, '/');
+      return paths.some((other) => other.startsWith(folder)) ? 'folder' : undefined;
     },
     list(path) {
-      const below = paths.filter((other) => other.startsWith(`${path}/`));
-      return [...new Set(below.map((other) => other.slice(path.length + 1).split('/')[0]!))].sort();
+      const folder = path.replace(/\/*$/, '/');
+      const below = paths.filter((other) => other.startsWith(folder));
+      return [...new Set(below.map((other) => other.slice(folder.length).split('/')[0]!))].sort();
     },
   };
 }

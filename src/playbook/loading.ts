@@ -3,16 +3,16 @@ import type { Value } from '../values.ts';
 import { loadYaml } from '../yaml/load.ts';
 import type { PlaybookContext } from './context.ts';
 import { diskFiles, type SourceFiles } from './files.ts';
-import type { RoleScope } from './play.ts';
 
 /** A variable that some template or expression uses. */
 export interface VariableUse {
   readonly name: string;
-  /** Where the template begins. */
+  /** The template or expression, and where it begins. */
+  readonly text: string;
   readonly at: SourcePosition;
+  readonly isExpression: boolean;
   /** Whether the template copes with the lack of it (`default`, `is defined`). */
   readonly guarded: boolean;
-  readonly role: RoleScope | undefined;
 }
 
 /** The state of one load: files read so far and everything found wrong in them. */
@@ -67,6 +67,13 @@ export class Loading {
   /** The lines of a file that was read, for positions inside of scalars. */
   sourceLines(path: string): readonly string[] {
     return this.lines.get(path) ?? [];
+  }
+
+  /** The text of a file that is no YAML, its lines kept for positions. */
+  source(path: string): string {
+    const text = this.files.read(path).toString();
+    this.lines.set(path, text.split(/\r\n?|\n/));
+    return text;
   }
 
   private readYaml(path: string, namedAt: SourcePosition | undefined): Value | undefined {

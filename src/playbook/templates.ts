@@ -28,8 +28,8 @@ const nodeKeywords = new Set<Value>([
   'tasks',
 ]);
 
-/** What checking needs: where problems and uses go, and the role that the text belongs to. */
-export type TemplateScope = Pick<Scope, 'loading' | 'role'>;
+/** What checking needs: where problems and uses go. */
+export type TemplateScope = Pick<Scope, 'loading'>;
 
 /** Checks the syntax of every template and expression in a play, role entry, block or task. */
 export function checkKeywordTemplates(mapping: Mapping, at: SourcePosition, scope: TemplateScope) {
@@ -47,7 +47,7 @@ export function checkKeywordTemplates(mapping: Mapping, at: SourcePosition, scop
 /** Checks the syntax of every template in a value. */
 export function checkTemplates(value: Value, at: SourcePosition, scope: TemplateScope): void {
   if (typeof value === 'string' && isTemplate(value)) {
-    const place = { text: value, at, scope };
+    const place = { text: value, isExpression: false, at, scope };
     check(place, () => compileTemplate(value, at));
   } else if (Array.isArray(value)) {
     value.forEach((item, index) => {
@@ -73,10 +73,10 @@ function checkExpressions(value: Value, at: SourcePosition, scope: TemplateScope
 
 /** `{{ expression }}` as a whole is tolerated, as Ansible does; lint warns of it. */
 function checkExpression(source: string, at: SourcePosition, scope: TemplateScope): void {
-  const place = { text: source, at, scope };
+  const place = { text: source, isExpression: true, at, scope };
   const whole = /^\{\{-?([\s\S]*?)-?\}\}$/.exec(source.trim())?.[1];
   if (whole !== undefined && !/\{\{|\}\}/.test(whole)) {
-    check(place, () => compileTemplate(source, at));
+    check({ ...place, isExpression: false }, () => compileTemplate(source, at));
     scope.loading.bracedConditions.push(at);
   } else if (isTemplate(source)) {
     scope.loading.report({
@@ -102,16 +102,18 @@ function checkAssert(args: Mapping, at: SourcePosition, scope: TemplateScope): v
 
 interface Place {
   readonly text: string;
+  readonly isExpression: boolean;
   readonly at: SourcePosition;
   readonly scope: TemplateScope;
 }
 
-function check({ text, at, scope }: Place, compile: () => Names): void {
+function check({ text, isExpression, at, scope }: Place, compile: () => Names): void {
   const { loading } = scope;
   try {
     const names = compile();
     for (const name of names.variables) {
-      loading.uses.push({ name, at, guarded: names.guarded.has(name), role: scope.role });
+      const guarded = names.guarded.has(name);
+      loading.uses.push({ name, text, at, isExpression, guarded });
     }
   } catch (error) {
     if (!(error instanceof RolecallError)) throw error;

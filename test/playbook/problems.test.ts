@@ -200,7 +200,7 @@ describe('templates are read once at load', () => {
       problem: { code: 'template-syntax', line: 3, column: 14 },
     },
     {
-      text: '- ping:\n  when: a is notest',
+      text: '- ping:\n  when: a is zzzz',
       problem: { code: 'template-syntax', line: 2, column: 14 },
     },
     {
