@@ -32,10 +32,17 @@ export function lookupsFor({ vault }: Pick<LoadedRun, 'vault'>): RunSetup['looku
           get: (name: string) => variables.get(name) ?? scope.get(name),
           names: () => [...variables.keys(), ...scope.names()],
         };
-        const template = compileTemplate(source, { file, line: 1, column: 1 }, { escapeBackslashes: false });
+        const template = compileTemplate(
+          source,
+          { file, line: 1, column: 1 },
+          { escapeBackslashes: false },
+        );
         const text = template.render({ scope: inner, lookup, speculative });
         if (text instanceof Unknown) {
-          throw new RolecallError({ code: 'template-failed', message: `not known yet: ${text.reason}` });
+          throw new RolecallError({
+            code: 'template-failed',
+            message: `not known yet: ${text.reason}`,
+          });
         }
         return text;
       },

@@ -1,8 +1,8 @@
-import type { Environment, Scope } from '../jinja/environment.ts';
 import type { SourcePosition } from '../errors.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { inventoryFolders } from '../inventory/load.ts';
 import { loadVarsFile, VarsBeside } from '../inventory/vars-files.ts';
+import type { Environment, Scope } from '../jinja/environment.ts';
 import type { PlaybookContext } from '../playbook/context.ts';
 import { loadRole, loadTasksFile } from '../playbook/include.ts';
 import type { RunOptions, RunServices } from './context.ts';

@@ -108,7 +108,9 @@ function notifyOrFail(play: PlayRun, finished: Finished): HostResult {
   if (end.status !== 'changed' || notify.length === 0) return end.shown;
   try {
     for (const scope of end.changedIn) {
-      for (const { id } of play.handlers.notified(notify, task, scope)) host.notified.add(id);
+      for (const { id, name } of play.handlers.notified(notify, task, scope)) {
+        host.notified.set(id, name);
+      }
     }
     return end.shown;
   } catch (error) {

@@ -4,10 +4,13 @@ import type { Value } from '../values.ts';
 import { Unknown } from '../values.ts';
 import { descend, type Inherited } from './inherit.ts';
 import type { TaskScope } from './task-scope.ts';
+import { titleOf } from './title.ts';
 
 /** A handler of the play with what surrounds it. */
 export interface Handler {
   readonly id: string;
+  /** As shown: `role : name`. */
+  readonly name: string;
   readonly task: Task;
   readonly inherited: Inherited;
 }
@@ -24,7 +27,12 @@ export class Handlers {
     for (const node of nodes) {
       if (node.kind === 'block') this.add(node.block, descend(inherited, node));
       else if (!this.#list.some(({ task }) => task === node)) {
-        this.#list.push({ id: `${node.id}#${this.#list.length}`, task: node, inherited });
+        this.#list.push({
+          id: `${node.id}#${this.#list.length}`,
+          name: titleOf(node, undefined),
+          task: node,
+          inherited,
+        });
       }
     }
   }

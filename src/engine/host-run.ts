@@ -16,8 +16,8 @@ export class HostRun {
   readonly registered: Mapping = new Map();
   /** include_vars: literals whose strings are templates. */
   readonly includedVars: Mapping = new Map();
-  /** Ids of handlers that are to run. */
-  readonly notified = new Set<string>();
+  /** Handlers that are to run: their ids and names. */
+  readonly notified = new Map<string, string>();
   /** Names under which owed handlers are recorded on the host. */
   readonly owedMarks = new Set<string>();
   /** The task that failed last, for rescue and always. */

@@ -25,12 +25,12 @@ export class OwedHandlers {
       for (const handler of this.#play.handlers.list) {
         const { key } = this.#mark(handler);
         if (!keys.includes(key)) continue;
-        host.notified.add(handler.id);
+        host.notified.set(handler.id, handler.name);
         host.owedMarks.add(key);
         this.#play.report({
           type: 'message',
           host: host.name,
-          text: `handler '${handler.task.name ?? handler.id}' is still owed from an earlier run`,
+          text: `handler '${handler.name}' is still owed from an earlier run`,
           verbosity: 0,
         });
       }
@@ -95,8 +95,7 @@ export class OwedHandlers {
     return knowledge.state(observation, become) as readonly string[];
   }
 
-  #mark({ task }: Handler): OwedMark {
-    const name = task.role ? `${task.role.name} : ${task.name}` : (task.name ?? task.id);
+  #mark({ name }: Handler): OwedMark {
     return owedMark(this.#play.play.name ?? this.#play.play.file.split('/').at(-1)!, name);
   }
 

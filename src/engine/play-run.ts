@@ -154,7 +154,7 @@ export class PlayRun implements TaskRunner {
     if (on.length === 0) return;
     for (const host of on) host.notified.delete(handler.id);
     await this.run(handler.task, on, handler.inherited, handler);
-    for (const host of on) if (host.state !== 'active') host.notified.add(handler.id);
+    for (const host of on) if (host.state !== 'active') host.notified.set(handler.id, handler.name);
   }
 
   #runsOnce(callee: Module | EngineAction, task: Task, outer: Inherited, first: HostRun): boolean {

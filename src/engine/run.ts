@@ -185,10 +185,11 @@ async function ask(play: Play, run: Run): Promise<Mapping> {
 function finish(run: Run, durationMs: number): RunSummary {
   const hosts = new Map([...run.hosts].map(([name, host]) => [name, host.counts]));
   const all = [...hosts.values()];
+  const owing = run.context.options.checkMode ? [] : [...run.hosts.values()];
   const owed = new Map(
-    [...run.hosts.values()]
+    owing
       .filter(({ notified }) => notified.size > 0)
-      .map((host) => [host.name, [...host.notified]]),
+      .map((host) => [host.name, [...host.notified.values()]]),
   );
   const some = (pick: (counts: Counts) => number) => all.some((counts) => pick(counts) > 0);
   const lost = [...run.hosts.values()].some(({ state }) => state === 'unreachable');

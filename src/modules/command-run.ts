@@ -62,7 +62,7 @@ interface Running {
 export function runs({ shown, script, cmd, args }: Running): Change {
   return {
     kind: 'change',
-    summary: `ran ${shown}`,
+    summary: `run: ${shown}`,
     diff: [],
     apply: [{ script, stdin: stdinOf(args) }],
     touches: 'everything',

@@ -45,16 +45,17 @@ function shown(words: readonly string[]): string {
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }
 
-/** A word whose $NAME the shell expands (left as written where it is not set), everything else quoted. */
+/** A word in which $NAME and a leading ~ mean what they mean in a shell; everything else is quoted. */
 function expanded(word: string): Sh {
   const home = /^~(?=\/|$)/.test(word);
   const rest = home ? word.slice(1) : word;
   const parts = rest.split(/(\$[A-Za-z_][A-Za-z0-9_]*|\$\{[A-Za-z_][A-Za-z0-9_]*\})/);
-  const quoted = parts.map((part, index) => (index % 2 === 1 ? variable(part) : sh`${part}`));
-  return joinSh([...(home ? [rawSh('~')] : []), ...quoted], '');
+  const words = parts.map((part, index) => (index % 2 === 1 ? variable(part) : sh`${part}`));
+  return joinSh([...(home ? [rawSh('"$HOME"')] : []), ...words], '');
 }
 
+/** A variable that is not set stays as it was written. */
 function variable(written: string): Sh {
   const name = written.replaceAll(/[${}]/g, '');
-  return rawSh(`"\${${name}-${written.replaceAll('$', '\\$').replaceAll('}', '\\}')}"`);
+  return sh`"$(if [ -n "\${${rawSh(name)}+set}" ]; then printf %s "$${rawSh(name)}"; else printf %s ${written}; fi)"`;
 }
