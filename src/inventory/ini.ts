@@ -1,5 +1,6 @@
 import { nearestName, type Problem, RolecallError, type SourcePosition } from '../errors.ts';
-import type { Mapping } from '../values.ts';
+import type { Mapping, Value } from '../values.ts';
+import { recordPositions } from '../yaml/positions.ts';
 import type { Inventory } from './inventory.ts';
 import { readPythonLiteral } from './literal.ts';
 import { expandHostEntry } from './ranges.ts';
@@ -120,6 +121,8 @@ class IniReader {
     }
     const { names, port } = expandHostEntry(entry, at);
     const vars: Mapping = new Map();
+    const keys = new Map<Value, SourcePosition>();
+    const values = new Map<Value, SourcePosition>();
     if (port !== undefined) vars.set('ansible_port', port);
     for (const [index, assignment] of assignments.entries()) {
       const equals = assignment.indexOf('=');
@@ -127,12 +130,17 @@ class IniReader {
         const column = at.column + split.starts[index + 1]!;
         throw this.invalid(`'${assignment}' is no variable`, { ...at, column }, 'key=value');
       }
-      vars.set(assignment.slice(0, equals), readPythonLiteral(assignment.slice(equals + 1)));
+      const key = assignment.slice(0, equals);
+      vars.set(key, readPythonLiteral(assignment.slice(equals + 1)));
+      const column = at.column + split.starts[index + 1]!;
+      keys.set(key, { ...at, column });
+      values.set(key, { ...at, column: column + equals + 1 });
     }
+    recordPositions(vars, { self: at, keys, values });
     for (const name of names) {
       const known = this.into.hosts.has(name);
-      const all = known ? vars : new Map([...this.hostVars, ...vars]);
-      this.into.addHost(name, { groups: [this.group], vars: all, at });
+      if (!known) this.into.addHost(name, { vars: this.hostVars, at });
+      this.into.addHost(name, { groups: [this.group], vars });
     }
   }
 
@@ -140,8 +148,10 @@ class IniReader {
     const equals = text.indexOf('=');
     const key = text.slice(0, equals).trim();
     if (equals < 0 || key === '') throw this.invalid(`'${text}' is no variable`, at, 'key=value');
-    const value = readPythonLiteral(text.slice(equals + 1).trim());
-    this.into.setGroupVar(this.group, key, value, at);
+    const value = text.slice(equals + 1);
+    const column = at.column + equals + 1 + (value.length - value.trimStart().length);
+    const valueAt = { ...at, column };
+    this.into.setGroupVar(this.group, key, readPythonLiteral(value.trim()), at, valueAt);
   }
 
   private child(text: string, at: SourcePosition): void {

@@ -1,5 +1,6 @@
 import { nearestName, type Problem, RolecallError, type SourcePosition } from '../errors.ts';
 import type { Mapping, Value } from '../values.ts';
+import { positionOfKey, positionOfValue, recordPositions } from '../yaml/positions.ts';
 
 export interface InventoryHost {
   readonly name: string;
@@ -30,6 +31,12 @@ export const localhostNames: readonly string[] = ['localhost', '127.0.0.1', '::1
 
 type Draft<T> = { -readonly [K in keyof T]: T[K] extends readonly string[] ? string[] : T[K] };
 
+interface Places {
+  readonly self: SourcePosition;
+  readonly keys: Map<Value, SourcePosition>;
+  readonly values: Map<Value, SourcePosition>;
+}
+
 /**
  * Hosts and groups, from all sources in order and from add_host and group_by at run time.
  * `all` and `ungrouped` always exist; every group is below `all`.
@@ -39,6 +46,7 @@ export class Inventory {
   private readonly groupMap = new Map<string, Draft<InventoryGroup>>();
   private readonly implicitHosts = new Map<string, InventoryHost>();
   private depthCache: Map<string, number> | undefined;
+  private readonly places = new Map<Mapping, Places>();
   private readonly memberCache = new Map<string, readonly string[]>();
   /** What is odd but does not stop a run. */
   readonly warnings: Problem[] = [];
@@ -164,6 +172,8 @@ export class Inventory {
     for (const [key, value] of options.vars ?? []) {
       if (host.vars.get(key) === value) continue;
       host.vars.set(key, value);
+      const source = options.vars!;
+      this.place(host.vars, key, positionOfKey(source, key), positionOfValue(source, key));
       changed = true;
     }
     for (const group of options.groups ?? []) {
@@ -177,10 +187,18 @@ export class Inventory {
     return changed;
   }
 
-  setGroupVar(group: string, key: Value, value: Value, at?: SourcePosition): void {
+  /** `at` is where the name stands, `valueAt` where the value begins. */
+  setGroupVar(
+    group: string,
+    key: Value,
+    value: Value,
+    at?: SourcePosition,
+    valueAt: SourcePosition | undefined = at,
+  ): void {
     const target = this.groupMap.get(group)!;
     if (key !== 'ansible_group_priority') {
       target.vars.set(key, value);
+      this.place(target.vars, key, at, valueAt);
       return;
     }
     const priority = typeof value === 'string' ? Number(value) : value;
@@ -214,6 +232,24 @@ export class Inventory {
   /** The host or group name nearest to a misspelled one. */
   nearest(name: string): string | undefined {
     return nearestName(name, [...this.groupMap.keys(), ...this.hostMap.keys()]);
+  }
+
+  /** Remembers where a variable was given, for error messages and origins. */
+  private place(
+    vars: Mapping,
+    key: Value,
+    keyAt: SourcePosition | undefined,
+    valueAt: SourcePosition | undefined,
+  ): void {
+    if (!keyAt || !valueAt) return;
+    let places = this.places.get(vars);
+    if (!places) {
+      places = { self: keyAt, keys: new Map(), values: new Map() };
+      this.places.set(vars, places);
+      recordPositions(vars, places);
+    }
+    places.keys.set(key, keyAt);
+    places.values.set(key, valueAt);
   }
 
   private pathDown(from: string, to: string): string[] | undefined {

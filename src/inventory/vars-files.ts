@@ -1,6 +1,6 @@
 import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { RolecallError, type SourcePosition } from '../errors.ts';
+import { type Problem, RolecallError, type SourcePosition } from '../errors.ts';
 import type { Mapping } from '../values.ts';
 import { loadYaml } from '../yaml/load.ts';
 
@@ -19,6 +19,8 @@ export class VarsBeside {
   private readonly decrypt: Decrypt;
   private readonly listings = new Map<string, ReadonlySet<string>>();
   private readonly loaded = new Map<string, readonly VarsFile[]>();
+  /** Files found so far that are not read because another of the same name comes first. */
+  readonly warnings: Problem[] = [];
 
   constructor(folders: readonly string[], decrypt: Decrypt) {
     this.folders = folders;
@@ -49,9 +51,12 @@ export class VarsBeside {
   private find(folder: string, name: string): string[] {
     if (path.isAbsolute(name) || name.includes('/')) return [];
     const entries = this.list(folder);
-    const found = extensions.map((extension) => name + extension).find((one) => entries.has(one));
+    const [found, ...hidden] = extensions
+      .map((extension) => name + extension)
+      .filter((one) => entries.has(one));
     if (found === undefined) return [];
     const file = path.join(folder, found);
+    for (const other of hidden) this.warnings.push(hiddenFile(path.join(folder, other), found));
     return isFolder(file) ? filesBelow(file) : [file];
   }
 
@@ -85,6 +90,15 @@ export function loadVarsFile(file: string, decrypt: Decrypt): VarsFile {
 
 const vaultHeader = '$ANSIBLE_VAULT;';
 const extensions = ['', '.yml', '.yaml', '.json'];
+
+function hiddenFile(file: string, read: string): Problem {
+  return {
+    code: 'file-unreadable',
+    message: `'${path.basename(file)}' is not read, because '${read}' beside it is`,
+    at: { file, line: 1, column: 1 },
+    hint: 'As in Ansible only the first of name, name.yml, name.yaml and name.json counts; join them.',
+  };
+}
 
 /** Hidden files, backups and other extensions are left out, as Ansible does. */
 function filesBelow(folder: string): string[] {

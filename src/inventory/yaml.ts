@@ -1,6 +1,6 @@
 import { nearestName, type Problem, RolecallError, type SourcePosition } from '../errors.ts';
 import type { Mapping, Value } from '../values.ts';
-import { positionOf, positionOfKey } from '../yaml/positions.ts';
+import { positionOf, positionOfKey, positionOfValue } from '../yaml/positions.ts';
 import type { Inventory } from './inventory.ts';
 import { expandHostEntry } from './ranges.ts';
 
@@ -93,7 +93,10 @@ class YamlReader {
       const entryAt = positionOfKey(entries, name) ?? at;
       if (key === 'children') this.group(name, content, entries, group);
       else if (key === 'hosts') this.host(group, name, content, entryAt);
-      else this.attempt(() => this.into.setGroupVar(group, name, content, entryAt));
+      else {
+        const valueAt = positionOfValue(entries, name);
+        this.attempt(() => this.into.setGroupVar(group, name, content, entryAt, valueAt));
+      }
     }
   }
 
@@ -112,11 +115,12 @@ class YamlReader {
     }
     this.attempt(() => {
       const { names, port } = expandHostEntry(name, at);
-      const vars: Mapping = new Map(content ?? []);
-      if (port !== undefined) vars.set('ansible_port', port);
       for (const host of names) {
-        const all = this.into.hosts.has(host) ? vars : new Map([...this.hostVars, ...vars]);
-        this.into.addHost(host, { groups: [group], vars: all, at });
+        if (!this.into.hosts.has(host)) this.into.addHost(host, { vars: this.hostVars, at });
+        this.into.addHost(host, { groups: [group], vars: content ?? new Map() });
+        if (port !== undefined && !content?.has('ansible_port')) {
+          this.into.addHost(host, { vars: new Map([['ansible_port', port]]) });
+        }
       }
     });
   }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { RolecallError } from '../../src/errors.ts';
 import { readIni } from '../../src/inventory/ini.ts';
 import { Inventory } from '../../src/inventory/inventory.ts';
+import { positionOfKey, positionOfValue } from '../../src/yaml/positions.ts';
 
 function read(text: string): Inventory {
   const inventory = new Inventory();
@@ -51,6 +52,23 @@ describe('host lines', () => {
     const inventory = read('h a=1 b=1\n[g]\nh b=2\n');
     expect(Object.fromEntries(inventory.hosts.get('h')!.vars)).toEqual({ a: 1, b: 2 });
     expect(inventory.groupNamesOf('h')).toEqual(['g']);
+  });
+});
+
+describe('places', () => {
+  it('are known for each variable', () => {
+    const inventory = read('h a=1  b="x y"\n[g]\nh c=1\n[g:vars]\n  k =  v\n');
+    const { vars } = inventory.hosts.get('h')!;
+    const place = (key: string) => positionOfValue(vars, key);
+    expect(place('a')).toEqual({ file: 'hosts', line: 1, column: 5 });
+    expect(place('b')).toEqual({ file: 'hosts', line: 1, column: 10 });
+    expect(place('c')).toEqual({ file: 'hosts', line: 3, column: 5 });
+    expect(positionOfKey(vars, 'b')).toEqual({ file: 'hosts', line: 1, column: 8 });
+    expect(positionOfValue(inventory.groups.get('g')!.vars, 'k')).toEqual({
+      file: 'hosts',
+      line: 5,
+      column: 8,
+    });
   });
 });
 

@@ -152,6 +152,14 @@ describe('group_vars and host_vars', () => {
     expect(files.host('other')).toEqual([]);
   });
 
+  it('warns of a file that another of the same name hides', () => {
+    const files = beside({ 'group_vars/web.yml': 'a: 1', 'group_vars/web/a.yml': 'a: 2' });
+    expect(files.group('web').map((file) => file.values.get('a'))).toEqual([2]);
+    expect(files.warnings.map((warning) => warning.message)).toEqual([
+      "'web.yml' is not read, because 'web' beside it is",
+    ]);
+  });
+
   it('refuses what cannot be read rather than taking it for empty', () => {
     const folder = folderOf({ 'group_vars/list.yml': '- 1', 'host_vars/x': '' });
     symlinkSync('/nowhere/at/all', `${folder}/group_vars/gone.yml`);
