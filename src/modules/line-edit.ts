@@ -1,4 +1,10 @@
-import { compilePython, expandTemplate, searchFrom } from '../regex.ts';
+import {
+  compilePython,
+  expandTemplate,
+  type PythonRegexOptions,
+  RegexError,
+  searchFrom,
+} from '../regex.ts';
 import { byteText, type Edit } from './text-edit.ts';
 
 export interface LineOptions {
@@ -43,6 +49,20 @@ export function absentLine(
   const kept = lines.filter((line) => !matches(line));
   const found = lines.length - kept.length;
   return { ...editOf(kept, `${found} line(s) removed`), result: { found } };
+}
+
+/** What is wrong with a regular expression; lint says it too. */
+export function patternProblem(
+  pattern: string,
+  options: PythonRegexOptions = { bytes: true },
+): string | undefined {
+  try {
+    compilePython(options.bytes ? byteText(pattern) : pattern, options);
+    return undefined;
+  } catch (error) {
+    if (error instanceof RegexError) return error.message;
+    throw error;
+  }
 }
 
 interface Found {

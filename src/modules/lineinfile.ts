@@ -1,11 +1,9 @@
 import { Type } from 'typebox';
-import { compilePython, type PythonRegexOptions, RegexError } from '../regex.ts';
 import { validateProblem } from './atomic-write.ts';
 import { defineModule } from './contract.ts';
 import { attributeArguments, attributeProblems } from './file-attributes.ts';
-import { absentLine, presentLine } from './line-edit.ts';
+import { absentLine, patternProblem, presentLine } from './line-edit.ts';
 import {
-  byteText,
   decideEdit,
   editArguments,
   editObservations,
@@ -121,17 +119,3 @@ export const lineinfile = defineModule({
   },
   decideUnknown: (_given, observed: Record<string, unknown>) => unknownEdit(observed),
 });
-
-/** What is wrong with a regular expression; lint says it too. */
-export function patternProblem(
-  pattern: string,
-  options: PythonRegexOptions = { bytes: true },
-): string | undefined {
-  try {
-    compilePython(options.bytes ? byteText(pattern) : pattern, options);
-    return undefined;
-  } catch (error) {
-    if (error instanceof RegexError) return error.message;
-    throw error;
-  }
-}

@@ -19,4 +19,11 @@ export const moduleLoaders: Readonly<Record<string, () => Promise<Module>>> = {
   shell: async () => (await import('./shell.ts')).shell,
   raw: async () => (await import('./raw.ts')).raw,
   script: async () => (await import('./script.ts')).script,
+  assemble: async () => (await import('./assemble.ts')).assemble,
+  blockinfile: async () => (await import('./blockinfile.ts')).blockinfile,
+  fetch: async () => (await import('./fetch.ts')).fetch,
+  find: async () => (await import('./find.ts')).find,
+  replace: async () => (await import('./replace.ts')).replace,
+  slurp: async () => (await import('./slurp.ts')).slurp,
+  tempfile: async () => (await import('./tempfile.ts')).tempfile,
 };

@@ -120,17 +120,24 @@ export function decideEdit(
   const result: ResultData = {
     ...edited.result,
     ...(request.backupKey === 'backup' && { backup: '' }),
-    msg: messages.join(' and '),
+    msg: messages.join(' and ') || String(edited.result?.msg ?? ''),
   };
   if (plan.differences.length === 0) {
     return { kind: 'unchanged', reason: `${request.path} already is as asked`, result };
   }
   const decision = changeOf(plan, request.path, result, request.backup && state.exists);
   if (decision.kind !== 'change') return decision;
-  const summary = isSame
-    ? decision.summary
-    : `${request.path}: ${[edited.message, ...plan.differences.slice(1)].join(', ')}`;
-  return { ...decision, summary, ...backupUnder(request.backupKey, decision) };
+  const lines = isSame ? plan.differences : [edited.message, ...plan.differences.slice(1)];
+  // an expression that matches its own result never comes to rest; Ansible lets it
+  const again = isSame ? edited : editSafely(edit, edited.content);
+  const isStable = 'content' in again && again.content.equals(edited.content);
+  const note = isStable ? [] : ['and would change again in the next run'];
+  return {
+    ...decision,
+    summary: `${request.path}: ${[...lines, ...note].join(', ')}`,
+    verify: isStable,
+    ...backupUnder(request.backupKey, decision),
+  };
 }
 
 /** Check mode: nothing can be said about the content of a file that is not there yet. */

@@ -2,6 +2,7 @@ import { RolecallError } from '../errors.ts';
 import { pathWord, wordGroups } from '../shell/path-word.ts';
 import { rawSh, sh } from '../shell/sh.ts';
 import type { NoContent } from './digest.ts';
+import { isOutsidePackages, isStaleAfter } from './file-aliases.ts';
 import type { Collector, Observation } from './observation.ts';
 
 /** The bytes of a file, links followed. */
@@ -21,6 +22,8 @@ export function content(key: string): Observation<ContentState> {
 
 export const contentCollector: Collector<ContentState> = {
   kind: 'content',
+  mayBeBrought: (state, key) => state.why === 'absent' && !isOutsidePackages(key),
+  staleAfter: (key, touched) => isStaleAfter('content', key, touched),
   script: (keys) => {
     const groups = wordGroups(keys.map(pathWord)).map((words) => sh`ask ${words}`.text);
     return rawSh(`${functions}\n${groups.join('\n')}`);

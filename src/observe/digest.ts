@@ -1,6 +1,7 @@
 import { RolecallError } from '../errors.ts';
 import { pathWord, wordGroups } from '../shell/path-word.ts';
 import { rawSh, sh } from '../shell/sh.ts';
+import { isOutsidePackages, isStaleAfter } from './file-aliases.ts';
 import type { Collector, Observation } from './observation.ts';
 
 /** The checksum of a file's content, links followed. */
@@ -23,6 +24,9 @@ export function digest(
 
 export const digestCollector: Collector<DigestState> = {
   kind: 'digest',
+  mayBeBrought: (state, key) =>
+    state.why === 'absent' && !isOutsidePackages(key.slice(key.indexOf(' ') + 1)),
+  staleAfter: (key, touched) => isStaleAfter('digest', key, touched),
   script: (keys) => {
     const asks: string[] = [];
     for (const [algorithm, paths] of byAlgorithm(keys)) {

@@ -36,6 +36,8 @@ export interface Collector<State> {
    * is one that a package may change, so that it counts as unknown. Never, when left out.
    */
   mayBeBrought?(state: State, key: string): boolean;
+  /** Whether a change of another observation may alter the answer to this key. Never, when left out. */
+  staleAfter?(key: string, touched: Observation<unknown>): boolean;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a record of observations of different states has no other common type

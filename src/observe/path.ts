@@ -1,6 +1,7 @@
 import { RolecallError } from '../errors.ts';
 import { pathWord, wordGroups } from '../shell/path-word.ts';
 import { rawSh, sh } from '../shell/sh.ts';
+import { isOutsidePackages, isStaleAfter } from './file-aliases.ts';
 import type { Collector, Observation } from './observation.ts';
 import { type PresentPath, readStat, statFormat } from './stat-line.ts';
 
@@ -25,6 +26,8 @@ export const self: Observation<PathState> = path('/proc/self/.');
 
 export const pathCollector: Collector<PathState> = {
   kind: 'path',
+  mayBeBrought: (state, key) => !state.exists && !isOutsidePackages(key),
+  staleAfter: (key, touched) => isStaleAfter('path', key, touched),
   script: (keys) => {
     const groups = wordGroups(keys.map(pathWord)).map((words) => sh`ask ${words}`.text);
     return rawSh(`${functions}\n${groups.join('\n')}`);

@@ -1,6 +1,7 @@
 import { RolecallError } from '../errors.ts';
 import { pathWord } from '../shell/path-word.ts';
 import { rawSh, sh } from '../shell/sh.ts';
+import { isOutsidePackages, isStaleAfter } from './file-aliases.ts';
 import type { Collector, Observation } from './observation.ts';
 import { type PresentPath, readStat, statFormat } from './stat-line.ts';
 
@@ -33,6 +34,8 @@ export function tree(path: string, options: TreeOptions = {}): Observation<TreeS
 
 export const treeCollector: Collector<TreeState> = {
   kind: 'tree',
+  mayBeBrought: (state, key) => !state.exists && !isOutsidePackages(partsOf(key).path),
+  staleAfter: (key, touched) => isStaleAfter('tree', key, touched),
   script: (keys) => {
     const asks = keys.map((key) => {
       const { depth, follow, path } = partsOf(key);
