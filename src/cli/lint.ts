@@ -6,7 +6,7 @@ import {
 } from './inventory-options.ts';
 import { newCommand } from './new-command.ts';
 
-export function lintCommand(_end: (status: number) => void): Command {
+export function lintCommand(end: (status: number) => void): Command {
   const command = newCommand('lint')
     .summary('find what is wrong in playbooks without connecting')
     .description(
@@ -23,11 +23,25 @@ export function lintCommand(_end: (status: number) => void): Command {
 Example:
   rolecall lint -i inventory/demo playbooks/*.yml`,
     )
-    .action(lint);
+    .action(async (playbooks: string[], options: InventoryOptions) => {
+      end(await lint(playbooks, options));
+    });
 }
 
-async function lint(playbooks: string[], options: InventoryOptions): Promise<void> {
+async function lint(playbooks: readonly string[], options: InventoryOptions): Promise<number> {
   const { lintPlaybooks } = await import('./lint-playbooks.ts');
-  const amount = await lintPlaybooks(playbooks, options);
-  process.stdout.write(`no problems in ${amount.tasks} tasks\n`);
+  const { problemText } = await import('./show-failure.ts');
+  const { problems, warnings, tasks } = await lintPlaybooks(playbooks, options);
+  const texts = [
+    ...problems.map(problemText),
+    ...warnings.map((warning) => `warning: ${problemText(warning)}`),
+  ];
+  for (const text of texts) process.stdout.write(`${text}\n\n`);
+  const found = [count(problems.length, 'problem'), count(warnings.length, 'warning')].join(', ');
+  process.stdout.write(`${found} in ${count(tasks, 'task')}\n`);
+  return problems.length > 0 ? 1 : 0;
+}
+
+function count(amount: number, noun: string): string {
+  return `${amount} ${noun}${amount === 1 ? '' : 's'}`;
 }

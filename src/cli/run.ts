@@ -37,6 +37,8 @@ async function run(playbooks: readonly string[], options: RunCommandOptions): Pr
     process.stdout.write(`${listing(loaded, options).join('\n')}\n`);
     return 0;
   }
+  const { assertArguments } = await import('./check-arguments.ts');
+  assertArguments(loaded);
   const { execute } = await import('./execute.ts');
   return execute(loaded, options);
 }

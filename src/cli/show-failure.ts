@@ -1,4 +1,5 @@
-import { describeProblem, RolecallError } from '../errors.ts';
+import { describeProblem, type Problem, RolecallError } from '../errors.ts';
+import { shownPlace } from '../reporters/place.ts';
 import { escapeForTerminal } from '../shell/display.ts';
 import { sourceLine } from './source-line.ts';
 
@@ -6,14 +7,18 @@ import { sourceLine } from './source-line.ts';
 export function showFailure(error: unknown, verbosity: number): number {
   const known = error instanceof RolecallError;
   const problems = known ? error.problems : [internalProblem(error, verbosity)];
-  const texts = problems.map((problem) => safely(describeProblem(problem, sourceLine)));
-  process.stderr.write(`${texts.join('\n\n')}\n`);
+  process.stderr.write(`${problems.map(problemText).join('\n\n')}\n`);
   if (problems.length > 1) process.stderr.write(`\n${problems.length} problems\n`);
-  if (known && verbosity >= 3) process.stderr.write(`${safely(error.stack ?? '')}\n`);
+  if (known && verbosity >= 3) process.stderr.write(`${escapeForTerminal(error.stack ?? '')}\n`);
   return known ? error.exitStatus : 1;
 }
 
-type Problem = RolecallError['problems'][number];
+/** A problem with its source line, its file as seen from the working directory. */
+export function problemText(problem: Problem): string {
+  const { at } = problem;
+  const nearby = at ? { ...problem, at: { ...at, file: shownPlace(at.file) } } : problem;
+  return escapeForTerminal(describeProblem(nearby, () => at && sourceLine(at)));
+}
 
 function internalProblem(error: unknown, verbosity: number): Problem {
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
@@ -26,8 +31,4 @@ function internalProblem(error: unknown, verbosity: number): Problem {
         ? 'Please report it with the lines above.'
         : 'Please report it with what -vvv adds to this message.',
   };
-}
-
-function safely(text: string): string {
-  return text.split('\n').map(escapeForTerminal).join('\n');
 }

@@ -1,5 +1,6 @@
 import type { HostResult, RunEvent, RunEventOf, Status } from '../events.ts';
 import { isProblem } from './outcome-lines.ts';
+import { shownPlace } from './place.ts';
 import { shownLine } from './text.ts';
 import { reasonOf, titleOf } from './wording.ts';
 
@@ -132,7 +133,7 @@ export function noteFailure(
   const seen = {
     task: titleOf(event),
     reason: shownLine(reasonOf(event.outcome)),
-    place: shownLine(event.id),
+    place: shownPlace(event.id),
   };
   const same = failures.find(
     (failure) =>

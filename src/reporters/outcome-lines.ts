@@ -2,6 +2,7 @@ import { errorCatalogue } from '../errors.ts';
 import type { HostResult, RunEventOf } from '../events.ts';
 import { diffLines } from './diff-text.ts';
 import type { Paint } from './paint.ts';
+import { shownPlace } from './place.ts';
 import { hang, pad, shownLine, shownLines, wrap } from './text.ts';
 import { reasonOf, statusColumns, statusTone, statusWord, textOf, titleOf } from './wording.ts';
 
@@ -109,7 +110,14 @@ function problemLines(event: OutcomeEvent, options: LineOptions): string[] {
     ...(problem?.expected ? labelled('expected', problem.expected, options) : []),
     ...(problem?.nearest ? labelled('perhaps', `did you mean '${problem.nearest}'?`, options) : []),
     ...(outcome.noLog ? [] : streamLines(outcome, options)),
-    ...labelled('at', places.filter(Boolean).join(', '), options),
+    ...labelled(
+      'at',
+      places
+        .filter((place) => place !== undefined)
+        .map(shownPlace)
+        .join(', '),
+      options,
+    ),
     ...(advice ? labelled('next', advice, options) : []),
   ];
 }

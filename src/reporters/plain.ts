@@ -3,6 +3,7 @@ import { noteFailure, type SeenFailure } from './board.ts';
 import { dispatch } from './dispatch.ts';
 import { isTold, type LineOptions, type OutcomeEvent, outcomeLines } from './outcome-lines.ts';
 import { flushed, type Output } from './output.ts';
+import { shownPlace } from './place.ts';
 import { recapLines } from './recap.ts';
 import { count, duration, shownLine, shownLines, widthOf } from './text.ts';
 import { titleOf } from './wording.ts';
@@ -71,7 +72,7 @@ export function plainReporter(output: Output, options: LineOptions): Reporter {
         print(`  connected     ${shownLine(event.host)}  ${duration(event.durationMs)}`);
     },
     'task-started': (event) => {
-      const place = verbosity >= 2 ? paint('quiet', ` (${shownLine(event.id)})`) : '';
+      const place = verbosity >= 2 ? paint('quiet', ` (${shownPlace(event.id)})`) : '';
       const kind = event.handler ? 'handler' : 'task';
       heading = paint('strong', `${kind} ${titleOf(event)}`) + place;
       headings.set(event.id, heading);
