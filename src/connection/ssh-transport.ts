@@ -11,7 +11,10 @@ export function sshTransport(login: Login): Transport {
     open: async (command) => sshChannel(await exec(login.client, command), login.failure),
     close: async () => {
       login.end();
-      await Promise.race([login.broken, new Promise((resolve) => setTimeout(resolve, 1000))]);
+      const limit = Promise.withResolvers<void>();
+      const timer = setTimeout(limit.resolve, 1000);
+      await Promise.race([login.broken, limit.promise]);
+      clearTimeout(timer);
     },
   };
 }

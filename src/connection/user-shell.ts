@@ -59,7 +59,7 @@ export class UserShell {
     if (!session) return;
     this.#retired.add(session);
     session.finish();
-    await Promise.race([session.channel.ended, pause(1000)]);
+    await atMost(1000, session.channel.ended);
     session.channel.destroy();
   }
 
@@ -138,7 +138,7 @@ export class UserShell {
     if (this.#session === session) this.#session = undefined;
     this.#ending += 1;
     const killed = await this.#kill(session).catch(() => false);
-    await Promise.race([session.channel.ended, pause(500)]);
+    await atMost(500, session.channel.ended);
     session.channel.destroy();
     job.reject(overdue(job, this.#host.endpoint, killed));
     const rest = jobs.filter((other) => other !== job);
@@ -152,7 +152,6 @@ export class UserShell {
   /** True when the group is known to be gone. Takes at most six seconds. */
   async #kill(session: ShellSession): Promise<boolean> {
     if (session.group === undefined || session.over || this.#host.closed) return false;
-    const timer = new AbortController();
     const work = this.#start().then(async (helper) => {
       const job = new Job(-1, { script: killScript(session.group!) });
       helper.send([job]);
@@ -161,9 +160,8 @@ export class UserShell {
       return (await job.promise).status === 0;
     });
     try {
-      return await Promise.race([work, pause(6000, timer.signal).then(() => false)]);
+      return (await atMost(6000, work)) ?? false;
     } finally {
-      timer.abort();
       work.catch(() => {});
     }
   }
@@ -238,12 +236,13 @@ function stdinFailed(endpoint: string, cause: Error): RolecallError {
   );
 }
 
-function pause(ms: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal?.addEventListener('abort', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
+/** What the work gives, or undefined once the time is up. Leaves no timer behind. */
+async function atMost<T>(ms: number, work: Promise<T>): Promise<T | undefined> {
+  const limit = Promise.withResolvers<undefined>();
+  const timer = setTimeout(limit.resolve, ms, undefined);
+  try {
+    return await Promise.race([work, limit.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
