@@ -2,6 +2,10 @@ import type { Module } from './contract.ts';
 
 /** How each module is loaded, by its short name; a module and its schema load when first used. */
 export const moduleLoaders: Readonly<Record<string, () => Promise<Module>>> = {
+  setup: async () => (await import('./setup.ts')).setup,
+  package_facts: async () => (await import('./package-facts.ts')).packageFacts,
+  service_facts: async () => (await import('./service-facts.ts')).serviceFacts,
+  getent: async () => (await import('./getent.ts')).getent,
   group: async () => (await import('./group.ts')).group,
   user: async () => (await import('./user.ts')).user,
   apt: async () => (await import('./apt.ts')).apt,

@@ -3,6 +3,7 @@ import { aptCandidateCollector } from './apt-candidate.ts';
 import { contentCollector } from './content.ts';
 import { digestCollector } from './digest.ts';
 import { factsCollector } from './facts.ts';
+import { getentCollector } from './getent.ts';
 import { groupCollector } from './group.ts';
 import { matchesCollector } from './matches.ts';
 import type { Collector } from './observation.ts';
@@ -27,4 +28,5 @@ export const collectors: readonly Collector<any>[] = [
   unitCollector,
   userCollector,
   groupCollector,
+  getentCollector,
 ];

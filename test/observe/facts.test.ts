@@ -122,7 +122,13 @@ test('runs executable local facts and reads the others as JSON or INI', () => {
   }
 });
 
-const distributions = [
+interface Distribution {
+  readonly name: string;
+  readonly files: Readonly<Record<string, string>>;
+  readonly facts: Facts;
+}
+
+const distributions: readonly Distribution[] = [
   {
     name: 'Debian with its point release',
     files: {
