@@ -53,6 +53,14 @@ export function dialError(failure: DialFailure): Error {
       hint,
     );
   }
+  if (failure.handshaken && /Bad packet length/.test(error.message)) {
+    return problem(
+      'unreachable',
+      `${endpoint} sent more at once than the ssh driver takes, most likely a banner beyond 32 KiB`,
+      error,
+      'Shorten the Banner of its sshd, or use the system ssh: ansible_connection: openssh.',
+    );
+  }
   if (failure.handshaken && hungUp(error)) {
     return problem(
       'authentication-failed',
