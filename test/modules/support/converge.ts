@@ -1,19 +1,47 @@
-import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { CommandResult, Payload } from '../../../src/connection/connection.ts';
 import { RolecallError } from '../../../src/errors.ts';
-import type { ApplyStep, Change, Controller, Decision, Module } from '../../../src/modules/contract.ts';
+import type {
+  ApplyStep,
+  Change,
+  Controller,
+  Decision,
+  Module,
+} from '../../../src/modules/contract.ts';
 import { collectors } from '../../../src/observe/collectors.ts';
-import { type Observations, observationId, type Prediction } from '../../../src/observe/observation.ts';
+import {
+  type Observations,
+  observationId,
+  type Prediction,
+} from '../../../src/observe/observation.ts';
 import type { Sh } from '../../../src/shell/sh.ts';
 
 /** How scripts are run: the words before the script. */
 export type Shell = readonly string[];
 export const systemShell: Shell = ['/bin/sh', '-c'];
 export const dash: Shell = ['dash', '-c'];
-/** busybox's own shell, which prefers its own tools wherever it has them. */
-export const busybox: Shell = ['/bin/busybox', 'env', 'PATH=/tmp/rolecall-test-busybox', 'sh', '-c'];
+/** A PATH with nothing but busybox's tools on it; made at the first use. */
+export function busyboxShell(): Shell {
+  if (busyboxTools === undefined) {
+    const folder = mkdtempSync(join(tmpdir(), 'rolecall-busybox-'));
+    spawnSync('busybox', ['--install', '-s', folder]);
+    process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+    busyboxTools = folder;
+  }
+  return ['busybox', 'env', `PATH=${busyboxTools}`, 'sh', '-c'];
+}
+let busyboxTools: string | undefined;
+
+/** The userlands that scripts have to work under. */
+export const userlands: readonly (readonly [string, () => Shell])[] = [
+  ['sh and GNU', () => systemShell],
+  ['dash and GNU', () => dash],
+  ['busybox', busyboxShell],
+];
 
 export interface Outcome {
   readonly decision: Decision;
