@@ -69,8 +69,8 @@ async function endToEnd(): Promise<Counts> {
 async function vitest(project: string): Promise<Counts> {
   const directory = await mkdtemp(join(tmpdir(), 'rolecall-test-'));
   const file = join(directory, 'result.json');
-  // Each test of e2e is named as it ends: they take long. Of the others only what is wrong.
-  const reporter = project === 'e2e' ? 'verbose' : 'dot';
+  // Each test of e2e is named as it ends: they take long. Of the others each file.
+  const reporter = project === 'e2e' ? 'verbose' : 'default';
   const grep = options.grep ? ['--testNamePattern', options.grep] : [];
   try {
     const argv = [

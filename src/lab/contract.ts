@@ -93,7 +93,7 @@ export interface LabBackend {
   isUpToDate(lab: Lab, host: LabHost, base: string): Promise<boolean>;
   /** Makes a fresh, stopped host; what was there before is gone. */
   create(lab: Lab, host: LabHost, base: string): Promise<void>;
-  /** Starts a created host and returns when its sshd listens. */
+  /** Starts a created host unless it runs, and returns when its sshd listens. */
   boot(lab: Lab, host: LabHost): Promise<void>;
   /** Pulls the plug: no process of the host gets to run again; its disk stays. */
   powerOff(lab: Lab, hostName: string): Promise<void>;

@@ -51,7 +51,8 @@ export function compareTrees(before: TreeHash, after: TreeHash): string[] {
 
 const excluded = [
   ...['proc', 'sys', 'dev', 'run', 'var/log'],
-  ...['var/lib/systemd', 'var/lib/private/systemd', 'var/lib/lastlog'],
+  ...['var/lib/systemd/timers', 'var/lib/systemd/random-seed', 'var/lib/systemd/timesync'],
+  ...['var/lib/lastlog', 'var/lib/wtmpdb'], // records of logins
   ...['tmp/systemd-private-*', 'var/tmp/systemd-private-*'],
 ];
 

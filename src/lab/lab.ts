@@ -32,7 +32,7 @@ export async function labUp(
     }
     await inParallel(lab.hosts, async (host) => {
       const base = bases.get(baseKey(host))!;
-      if ((await backend.isUpToDate(lab, host, base)) && (await answers(lab, host))) {
+      if ((await backend.isUpToDate(lab, host, base)) && (await answers(lab, host, backend))) {
         report({ kind: 'host', host: host.name, state: 'already-up' });
       } else {
         await raise(lab, host, base, backend, report);
@@ -109,11 +109,14 @@ export async function labBoot(
 }
 
 /** A host that runs but lets nobody in, as after a trial that went wrong, counts as down. */
-async function answers(lab: Lab, host: LabHost): Promise<boolean> {
-  return await waitForLogin(lab.name, host, 4).then(
-    () => true,
-    () => false,
-  );
+async function answers(lab: Lab, host: LabHost, backend: LabBackend): Promise<boolean> {
+  try {
+    await backend.boot(lab, host);
+    await waitForLogin(lab.name, host, 4);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function raise(

@@ -87,11 +87,12 @@ export const nspawn: LabBackend = {
   },
 
   async boot(lab, host) {
-    if (await running(lab.name, host.name)) return;
-    const child = await start(lab, host);
-    const deadline = Date.now() + bootSeconds * 1000;
+    const already = await running(lab.name, host.name);
+    const child = already ? undefined : await start(lab, host);
+    const seconds = already ? Math.min(bootSeconds - (await ageOf(already)), 10) : bootSeconds;
+    const deadline = Date.now() + seconds * 1000;
     while (!(await sshdListens(lab.name, host.name))) {
-      if (Date.now() > deadline || child.exitCode !== null) {
+      if (Date.now() > deadline || (child && child.exitCode !== null)) {
         const log = await readFile(fileOf(lab.name, host.name, 'console.log'), 'utf8');
         throw new RolecallError({
           code: 'lab-failed',

@@ -61,6 +61,14 @@ describe('a lab', () => {
     expect(await ssh('web1', 'hostname')).toBe('web1');
   });
 
+  test('a host that lets nobody in is made anew by the next up', async () => {
+    await lab.sh('web2', 'rm /home/deploy/.ssh/authorized_keys; touch /root/mark');
+    await lab.sh('web1', 'touch /root/mark');
+    await useLab();
+    expect(await ssh('web2', 'sudo ls -A /root')).not.toContain('mark');
+    expect(await lab.sh('web1', 'ls -A /root; rm /root/mark')).toContain('mark');
+  });
+
   test('pulling the plug keeps the disk; a reboot from inside comes back', async () => {
     await lab.sh('web2', 'touch /root/mark');
     await lab.powerOff('web2');
