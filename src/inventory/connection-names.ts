@@ -1,4 +1,4 @@
-import { nearestName } from '../errors.ts';
+import { nearestName, type Problem, type SourcePosition } from '../errors.ts';
 import type { Mapping } from '../values.ts';
 import { positionOfKey } from '../yaml/positions.ts';
 import type { Inventory } from './inventory.ts';
@@ -18,6 +18,7 @@ export const connectionVariables: readonly string[] = [
   'ansible_ssh_private_key_file',
   'ansible_ssh_private_key_passphrase',
   'ansible_private_key_file',
+  'ansible_ssh_args',
   'ansible_ssh_common_args',
   'ansible_ssh_extra_args',
   'ansible_ssh_executable',
@@ -25,6 +26,12 @@ export const connectionVariables: readonly string[] = [
   'ansible_ssh_timeout',
   'ansible_ssh_retries',
   'ansible_ssh_transfer_method',
+  'ansible_ssh_use_tty',
+  'ansible_ssh_control_path',
+  'ansible_control_path',
+  'ansible_control_path_dir',
+  'ansible_sftp_executable',
+  'ansible_scp_executable',
   'ansible_sftp_extra_args',
   'ansible_scp_extra_args',
   'ansible_pipelining',
@@ -43,29 +50,30 @@ export const connectionVariables: readonly string[] = [
   'ansible_shell_executable',
   'ansible_python_interpreter',
   'ansible_remote_tmp',
+  'ansible_async_dir',
   'ansible_group_priority',
 ];
 
-/** Warns of `ansible_*` variables in the inventory that look like a misspelled connection variable. */
+/** Adds warnings for inventory variables that look like a misspelled connection variable. */
 export function warnAboutNames(inventory: Inventory): void {
-  const known = new Set(connectionVariables);
-  const check = (vars: Mapping, owner: string, at: Inventory['warnings'][number]['at']): void => {
-    for (const key of vars.keys()) {
-      if (typeof key !== 'string' || !key.startsWith('ansible_') || known.has(key)) continue;
-      const nearest = nearestConnectionVariable(key);
-      const place = positionOfKey(vars, key) ?? at;
-      if (!nearest) continue;
-      inventory.warnings.push({
-        code: 'inventory-invalid',
-        message: `variable '${key}' of ${owner} is not a connection variable`,
-        nearest,
-        ...(place && { at: place }),
-      });
-    }
-  };
-  for (const group of inventory.groups.values())
-    check(group.vars, `group '${group.name}'`, group.at);
-  for (const host of inventory.hosts.values()) check(host.vars, `host '${host.name}'`, host.at);
+  for (const { name, vars, at } of inventory.groups.values()) {
+    inventory.warnings.push(...misspelledNames(vars, `group '${name}'`, at));
+  }
+  for (const { name, vars, at } of inventory.hosts.values()) {
+    inventory.warnings.push(...misspelledNames(vars, `host '${name}'`, at));
+  }
+}
+
+/** A warning for each `ansible_*` name that is close to a connection variable but is none. */
+export function misspelledNames(vars: Mapping, owner: string, at?: SourcePosition): Problem[] {
+  return [...vars.keys()].flatMap((key): Problem[] => {
+    if (typeof key !== 'string' || !key.startsWith(prefix) || known.has(key)) return [];
+    const nearest = nearestConnectionVariable(key);
+    if (!nearest) return [];
+    const place = positionOfKey(vars, key) ?? at;
+    const message = `variable '${key}' of ${owner} is not a connection variable`;
+    return [{ code: 'inventory-invalid', message, nearest, ...(place && { at: place }) }];
+  });
 }
 
 /** The connection variable that a misspelled `ansible_…` name is close to, by what follows the prefix. */
@@ -76,3 +84,4 @@ export function nearestConnectionVariable(name: string): string | undefined {
 }
 
 const prefix = 'ansible_';
+const known = new Set(connectionVariables);

@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { type Problem, RolecallError, type SourcePosition } from '../errors.ts';
-import type { Mapping } from '../values.ts';
+import type { Mapping, Value } from '../values.ts';
 import { loadYaml } from '../yaml/load.ts';
 
 /** Decrypts vault text; throws `vault-failed`. `at` is where the text stands. */
@@ -34,6 +34,25 @@ export class VarsBeside {
 
   host(name: string): readonly VarsFile[] {
     return this.load('host_vars', name);
+  }
+
+  /** Reads the files of all groups and hosts, so that a bad one is found before anything is done. */
+  readAll(inventory: {
+    readonly groups: ReadonlyMap<string, unknown>;
+    readonly hosts: ReadonlyMap<string, unknown>;
+  }): void {
+    const problems: Problem[] = [];
+    const attempt = (read: () => unknown): void => {
+      try {
+        read();
+      } catch (error) {
+        if (!(error instanceof RolecallError)) throw error;
+        problems.push(...error.problems);
+      }
+    };
+    for (const name of inventory.groups.keys()) attempt(() => this.group(name));
+    for (const name of inventory.hosts.keys()) attempt(() => this.host(name));
+    if (problems.length > 0) throw new RolecallError(problems);
   }
 
   private load(kind: string, name: string): readonly VarsFile[] {
@@ -80,7 +99,10 @@ export function loadVarsFile(file: string, decrypt: Decrypt): VarsFile {
   const encrypted = bytes.subarray(0, vaultHeader.length).toString('latin1') === vaultHeader;
   const values = loadYaml(encrypted ? decrypt(bytes.toString('latin1'), at) : bytes, file);
   if (values === null) return { path: file, values: new Map() };
-  if (values instanceof Map) return { path: file, values };
+  if (values instanceof Map) {
+    if (encrypted) secretMappings.add(values);
+    return { path: file, values };
+  }
   throw new RolecallError({
     code: 'yaml-syntax',
     message: 'a variables file must hold a mapping of names to values',
@@ -88,6 +110,12 @@ export function loadVarsFile(file: string, decrypt: Decrypt): VarsFile {
   });
 }
 
+/** Whether the variables come from a file that is encrypted as a whole: their text is secret. */
+export function isEncrypted(values: ReadonlyMap<Value, Value>): boolean {
+  return secretMappings.has(values);
+}
+
+const secretMappings = new WeakSet<ReadonlyMap<Value, Value>>();
 const vaultHeader = '$ANSIBLE_VAULT;';
 const extensions = ['', '.yml', '.yaml', '.json'];
 

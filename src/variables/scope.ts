@@ -1,6 +1,9 @@
 import type { SourcePosition } from '../errors.ts';
+import { connectionVariables } from '../inventory/connection-names.ts';
+import { isEncrypted } from '../inventory/vars-files.ts';
 import type { Environment, Scope } from '../jinja/environment.ts';
-import type { Mapping, Value, Vaulted } from '../values.ts';
+import { mayContainTemplate } from '../jinja/template.ts';
+import { type Mapping, Unsafe, type Value, type Vaulted } from '../values.ts';
 import { positionOfKey, positionOfValue } from '../yaml/positions.ts';
 import { ComputedMap } from './computed-map.ts';
 import type { Layer } from './layer.ts';
@@ -20,7 +23,7 @@ export interface ScopeContext {
   surroundings(scope: Scope): Omit<Environment, 'scope'>;
   /** Plain text of a `!vault` value; throws `vault-failed`. */
   decrypt(ciphertext: string, at: SourcePosition): string;
-  /** Told every decrypted value, so that it is hidden from then on. */
+  /** Told every decrypted text that is used, so that it is hidden from then on. */
   onSecret?(value: string): void;
 }
 
@@ -140,6 +143,7 @@ export class VariableScope implements Scope, Evaluator {
       !layer.trusted || !isOpen(literal)
         ? { value: literal, read: new Set([name]) }
         : (this.inherited(name, layer) ?? this.evaluated(name, layer, literal));
+    if (this.context.onSecret && isSecret(name, layer)) reportText(literal, this.context);
     this.entries.set(name, entry);
     return entry;
   }
@@ -217,6 +221,20 @@ function isComplete(value: Value): boolean {
   if (value instanceof EvaluatedMap || value instanceof ScopeMapping) return false;
   if (!(value instanceof Map) || value instanceof ComputedMap) return true;
   return [...value.values()].every(isComplete);
+}
+
+/** What an encrypted file holds is secret, but for the names by which hosts are reached and shown. */
+function isSecret(name: string, layer: Layer): boolean {
+  return isEncrypted(layer.values) && (!shownNames.has(name) || name.includes('pass'));
+}
+
+const shownNames = new Set(connectionVariables);
+
+function reportText(literal: Value, context: ScopeContext): void {
+  if (typeof literal === 'string' && !mayContainTemplate(literal)) context.onSecret!(literal);
+  if (literal instanceof Unsafe) context.onSecret!(literal.text);
+  const items = literal instanceof Map ? [...literal.values()] : literal;
+  if (Array.isArray(items)) for (const item of items) reportText(item, context);
 }
 
 /** The methods of a context that may be an instance of a class. */

@@ -172,6 +172,19 @@ describe('group_vars and host_vars', () => {
     expect(() => new VarsBeside([odd], noVault).group('a')).toThrow(/it is not a directory/);
   });
 
+  it('reads everything at once when asked, and tells all that is wrong', () => {
+    const files = beside({
+      'group_vars/all': '- 1',
+      'host_vars/a.yml': 'b: c: d',
+      'host_vars/b': 'x: 1',
+    });
+    const inventory = load(['a,b']);
+    expect(() => files.readAll(inventory)).toThrow(
+      expect.objectContaining({ problems: [expect.anything(), expect.anything()] }),
+    );
+    expect(() => beside({ 'host_vars/b': 'x: 1' }).readAll(inventory)).not.toThrow();
+  });
+
   it('decrypts whole files', () => {
     const folder = folderOf({ 'group_vars/all': '$ANSIBLE_VAULT;1.1;AES256\n6162\n' });
     const files = new VarsBeside([folder], (text) => `seen: ${text.length}`);

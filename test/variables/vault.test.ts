@@ -39,6 +39,23 @@ describe('what ansible-vault encrypted', () => {
     expect(secrets).toEqual(['hünter2 {{ no }}']);
   });
 
+  it('is secret in whole, but for what is no text and names that hosts are shown by', () => {
+    const text =
+      'a: s3cret\nb: [deep, {c: deeper}]\nd: "{{ a }}"\ne: 5\nansible_host: h\nunused: x\n';
+    const folder = folderOf({ 'v.yml': encryptVault(text, first.password) });
+    const { values } = loadVarsFile(`${folder}/v.yml`, (cipher, place) =>
+      both.decrypt(cipher, place),
+    );
+    const secrets: string[] = [];
+    const scope = new VariableScope([trustedLayer('v', values, precedence.varsFiles)], {
+      surroundings: () => ({}),
+      decrypt: () => '',
+      onSecret: (value) => secrets.push(value),
+    });
+    evaluateValue('{{ b }} {{ d }} {{ e }} {{ ansible_host }}', scope);
+    expect(secrets).toEqual(['deep', 'deeper', 's3cret']);
+  });
+
   it('needs the right password, whatever its label', () => {
     expect(new VaultSecrets([{ ...first, label: 'x' }]).decrypt(whole, at)).toMatch(/s3cret/);
     expect(() => new VaultSecrets([second]).decrypt(whole, at)).toThrow(
