@@ -33,8 +33,8 @@ export function evaluateConditions<C extends ConditionSource>(
 
 /**
  * Whether a condition holds. As in Ansible, a bare name whose variable holds text from a trusted
- * file means the expression in that text; other text is true unless empty. Text from hosts is never
- * taken for an expression: only 'true' and 'false' are read in it.
+ * file means the expression in that text. Text from hosts is never taken for an expression: it must
+ * say true, false or a number. The text that a longer expression gives is true unless empty.
  */
 export function evaluateCondition(
   condition: ConditionSource,
@@ -62,14 +62,33 @@ function decide(
   }
   if (value instanceof Unknown) return value;
   if (typeof value !== 'string') return truth(value);
-  const word = value.trim().toLowerCase();
-  if (isName.test(expression) && (word === 'true' || word === 'false')) return word === 'true';
-  const trusted = isName.test(expression) && scope.origin(expression)[0]?.layer.trusted;
-  if (!trusted || word === '' || nesting === 0) return value !== '';
-  return decide(expressionOf(value.trim(), at), at, scope, nesting - 1);
+  if (!isName.test(expression)) return value !== '';
+  const literal = literals.get(value.trim().toLowerCase());
+  if (literal !== undefined) return literal;
+  if (/^\s*[-+]?\d+\s*$/.test(value)) return Number(value) !== 0;
+  if (!scope.origin(expression)[0]?.layer.trusted || nesting === 0) {
+    throw notDecided(expression, value, at);
+  }
+  return decide(expressionOf(value, at), at, scope, nesting - 1);
 }
 
+/** What text in a variable says for itself. */
+const literals = new Map([
+  ['true', true],
+  ['false', false],
+  ['none', false],
+  ['', false],
+]);
 const isName = /^[A-Za-z_]\w*$/;
+
+function notDecided(name: string, text: string, at: SourcePosition): RolecallError {
+  return new RolecallError({
+    code: 'template-failed',
+    message: `'${name}' is the text ${JSON.stringify(text.slice(0, 60))}, which is neither true nor false`,
+    at,
+    hint: `Write ${name} | bool, or ${name} | length > 0, or compare it.`,
+  });
+}
 
 /** `{{ expression }}` is the expression itself; braces anywhere else are refused. */
 function expressionOf(source: string, at: SourcePosition): string {
