@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import { createRequire } from 'node:module';
 import { escapeForTerminal } from '../shell/display.ts';
 
 /** The lines of a text that may come from a host: tabs expanded, everything a terminal would obey made visible. */
@@ -19,7 +19,7 @@ export function shownLine(text: string): string {
 
 /** Columns that a line without escape sequences takes on a terminal. */
 export function widthOf(line: string): number {
-  return isAscii(line) ? line.length : stringWidth(line);
+  return isNarrow.test(line) ? line.length : wide()(line);
 }
 
 /** The line cut to `columns`, with `…` where something is missing. */
@@ -111,11 +111,19 @@ export function someOf(names: readonly string[], columns: number, separator = ',
   return text;
 }
 
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+/** Characters of one column each, those of this project's own texts among them. */
+const isNarrow =
+  /^[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u21ff\u2500-\u25b8\u2714\u2716\u2800-\u28ff]*$/;
 
-function isAscii(line: string): boolean {
-  return /^[\x20-\x7e]*$/.test(line);
+/** string-width compiles a pattern of all emoji, which takes as long as a small run: only where needed. */
+let loaded: ((text: string) => number) | undefined;
+function wide(): (text: string) => number {
+  loaded ??= (createRequire(import.meta.url)('string-width') as typeof import('string-width'))
+    .default;
+  return loaded;
 }
+
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 function expandTabs(line: string): string {
   let shown = '';
@@ -126,7 +134,7 @@ function expandTabs(line: string): string {
 }
 
 function head(line: string, columns: number): string {
-  if (isAscii(line)) return line.slice(0, columns);
+  if (isNarrow.test(line)) return line.slice(0, columns);
   let shown = '';
   let left = columns;
   for (const { segment } of graphemes.segment(line)) {

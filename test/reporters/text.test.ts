@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
 import {
   duration,
@@ -39,6 +40,13 @@ describe('text', () => {
     [shownLines('\u001b]52;c;aGk=\u0007'), ['\\x1b]52;c;aGk=\\x07']],
   ])('%#', (given, expected) => {
     expect(given).toEqual(expected);
+  });
+
+  test('the quick way to measure agrees with the thorough one', () => {
+    for (let code = 0x20; code < 0x3000; code++) {
+      const character = String.fromCodePoint(code);
+      if (widthOf(`${character}`) === 1) expect([code, stringWidth(character)]).toEqual([code, 1]);
+    }
   });
 
   test('wrapped lines never exceed the columns and lose nothing but spaces', () => {
