@@ -50,6 +50,30 @@ export function decideService(request: ServiceRequest, before: UnitState): Decis
   };
 }
 
+/**
+ * Check mode, when a package that an earlier task installs may bring the service: a restart or reload is
+ * done in any case, everything else depends on what the package does.
+ */
+export function decideUnknownService(name: string, state: ServiceRequest['state']): Decision {
+  if (state !== 'restarted' && state !== 'reloaded') {
+    return {
+      kind: 'unknown',
+      reason: `whether ${name} will be running is known once its package is installed`,
+      result: { name },
+    };
+  }
+  return {
+    kind: 'change',
+    summary: state === 'restarted' ? 'restart' : 'reload',
+    diff: [],
+    apply: [],
+    touches: 'everything',
+    predicts: [],
+    result: { name, state: 'started' },
+    verify: false,
+  };
+}
+
 export type StateAction = 'start' | 'stop' | 'restart' | 'reload';
 
 interface Steps {

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { unit } from '../observe/unit.ts';
 import { defineModule } from './contract.ts';
-import { decideService } from './service-plan.ts';
+import { decideService, decideUnknownService } from './service-plan.ts';
 
 export const service = defineModule({
   name: 'service',
@@ -70,9 +70,5 @@ export const service = defineModule({
       },
       observed.unit,
     ),
-  decideUnknown: (args) => ({
-    kind: 'unknown',
-    reason: `whether ${args.name} will be running is known once its package is installed`,
-    result: { name: args.name },
-  }),
+  decideUnknown: (args) => decideUnknownService(args.name, args.state),
 });

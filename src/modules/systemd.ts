@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { type UnitScope, unit } from '../observe/unit.ts';
 import { type Decision, defineModule } from './contract.ts';
 import { managerCommand } from './service-commands.ts';
-import { decideService } from './service-plan.ts';
+import { decideService, decideUnknownService } from './service-plan.ts';
 
 const flag = (description: string) => Type.Optional(Type.Boolean({ description, default: false }));
 
@@ -97,11 +97,7 @@ export const systemd = defineModule({
     if (args.name === undefined) {
       return { kind: 'unchanged', reason: 'daemon-reload is no change by itself', result: {} };
     }
-    return {
-      kind: 'unknown',
-      reason: `whether ${args.name} will be running is known once its package is installed`,
-      result: { name: args.name },
-    };
+    return decideUnknownService(args.name, args.state);
   },
 });
 
