@@ -11,7 +11,6 @@ import { offsetOfName } from './name-uses.ts';
 import type { Play, RoleScope, Task } from './play.ts';
 import { positionInScalar } from './scalar-positions.ts';
 
-/** Names that exist in every template; everything that begins with `ansible_` may be a fact. */
 const functions: ReadonlySet<string> = new Set([
   ...globals.keys(),
   'lookup',
@@ -19,6 +18,7 @@ const functions: ReadonlySet<string> = new Set([
   'q',
   'lipsum',
 ]);
+/** Names that exist in every template; everything that begins with `ansible_` may be a fact. */
 const always = [
   ...functions,
   ...['vars', 'hostvars', 'groups', 'group_names', 'omit', 'item', 'environment', 'play_hosts'],

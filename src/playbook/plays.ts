@@ -5,7 +5,7 @@ import { type ReadKeywords, readKeywords, reportUnknownKeyword, written } from '
 import { isTemplate, readNames, refuse, type Written } from './keyword-values.ts';
 import { keywords } from './keywords.ts';
 import { looksLikeModule } from './module-names.ts';
-import { mergeMappings, placeOf, placeOfKey, placeOfValue } from './places.ts';
+import { mergeMappings, placeOf, placeOfKey, placeOfValue, withoutKeys } from './places.ts';
 import type { Play, Templated } from './play.ts';
 import { readRoleEntries } from './role-entries.ts';
 import { readRole } from './roles.ts';
@@ -13,7 +13,8 @@ import type { PlayParts, Scope } from './scope.ts';
 import { readVarsPrompt } from './vars-prompt.ts';
 
 /** Reads one play. Undefined when it lacks hosts. */
-export function readPlay(mapping: Mapping, outer: Omit<Scope, 'play'>): Play | undefined {
+export function readPlay(written: Mapping, outer: Omit<Scope, 'play'>): Play | undefined {
+  const mapping = withRemoteUser(written);
   const parts: PlayParts = { roleHandlers: [], roleScopes: [], seenRoles: new Set() };
   const at = placeOf(mapping, outer.at);
   const base: Scope = { ...outer, at, play: parts };
@@ -56,6 +57,14 @@ export function readPlay(mapping: Mapping, outer: Omit<Scope, 'play'>): Play | u
     file: scope.file,
     roleScopes: parts.roleScopes,
   };
+}
+
+/** `user` on a play is the older name of remote_user. */
+function withRemoteUser(mapping: Mapping): Mapping {
+  const user = mapping.get('user');
+  if (typeof user !== 'string' || mapping.has('remote_user')) return mapping;
+  const renamed = withoutKeys(mapping, (key) => key === 'user');
+  return renamed.set('remote_user', user);
 }
 
 function playKeywords(mapping: Mapping, common: ReadKeywords, scope: Scope) {
