@@ -8,6 +8,7 @@ import { tokenize, tokenizeExpression } from './lexer.ts';
 import { type ResolvedOptions, resolveOptions, type TemplateOptions } from './options.ts';
 import { parseBareExpression, parseTemplate } from './parser/statements.ts';
 import { Fault, UndefinedUse, UnknownUse } from './python/faults.ts';
+import { Nothing } from './python/nothing.ts';
 import { Context } from './runtime/context.ts';
 import { Frame } from './runtime/frame.ts';
 import { Runtime } from './runtime/runtime.ts';
@@ -172,6 +173,7 @@ function strict(compiler: Compiler, node: Node): Evaluate {
   return (frame) => {
     try {
       const value = evaluate(frame);
+      if (value instanceof Nothing) return '';
       if (value instanceof Undefined) throw undefinedError(value, source, node.offset, frame);
       if (!isPath(node)) refuseUndefined(value);
       return value;
@@ -186,7 +188,7 @@ function isPath(node: Node): boolean {
 }
 
 function refuseUndefined(value: Value): void {
-  if (value instanceof Undefined) throw new UndefinedUse(value);
+  if (value instanceof Undefined && !(value instanceof Nothing)) throw new UndefinedUse(value);
   if (Array.isArray(value)) value.forEach(refuseUndefined);
   else if (value instanceof Map && value.constructor === Map) value.forEach(refuseUndefined);
 }

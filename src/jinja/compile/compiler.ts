@@ -1,5 +1,6 @@
 import { Omit, Undefined, Unknown } from '../../values.ts';
 import { Fault, UnknownUse } from '../python/faults.ts';
+import { Nothing } from '../python/nothing.ts';
 import type { BlockCode, CompiledTemplate, Evaluate, Run } from '../runtime/template.ts';
 import type { Source } from '../source.ts';
 import type { Body, Expression, Statement } from '../syntax.ts';
@@ -113,6 +114,7 @@ export class Compiler implements Compiling {
     const { source } = this;
     return (frame) => {
       const value = evaluate(frame);
+      if (value instanceof Nothing) return '';
       if (value instanceof Undefined) throw undefinedError(value, source, node.offset, frame);
       if (value instanceof Unknown) throw new UnknownUse(value);
       if (value instanceof Omit) {

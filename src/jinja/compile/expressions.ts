@@ -3,6 +3,7 @@ import { Undefined, Unknown, type Value } from '../../values.ts';
 import { negate, operate } from '../python/arithmetic.ts';
 import { compare, contains, equal, numeric, setKey, truth } from '../python/compare.ts';
 import { Fault, UnknownUse, used } from '../python/faults.ts';
+import { Nothing } from '../python/nothing.ts';
 import { tuple, typeName } from '../python/objects.ts';
 import { text } from '../python/text.ts';
 import type { Frame } from '../runtime/frame.ts';
@@ -12,7 +13,10 @@ import type { Compiling } from './contract.ts';
 
 export function compileName({ analysis }: Compiling, { name }: ExpressionOf<'name'>): Evaluate {
   analysis.use(name);
-  return (frame) => frame.get(name, analysis.mutates) ?? new Undefined(name);
+  return (frame) => {
+    const value = frame.get(name, analysis.mutates);
+    return value === undefined ? new Undefined(name) : value;
+  };
 }
 
 export function compileList(
@@ -104,7 +108,10 @@ export function compileConditional(compiling: Compiling, node: ExpressionOf<'if'
   return compiling.placed(node.test.offset, (frame) => {
     if (truth(test(frame))) return then(frame);
     if (otherwise) return otherwise(frame);
-    return new Undefined('', "the condition of an inline 'if' was false and it has no 'else'");
+    return new Nothing(
+      'the value',
+      "the condition of an inline 'if' was false and it has no 'else'",
+    );
   });
 }
 

@@ -1,7 +1,6 @@
 import { Unknown } from '../../values.ts';
 import { truth } from '../python/compare.ts';
 import { UnknownUse } from '../python/faults.ts';
-import { escapeMarkup } from '../python/markup.ts';
 import { text } from '../python/text.ts';
 import { Output, type Run } from '../runtime/template.ts';
 import type { Expression, StatementOf } from '../syntax.ts';
@@ -18,13 +17,11 @@ export function compileText(node: StatementOf<'text'>): Run {
 
 export function compileOutput(compiling: Compiling, node: StatementOf<'output'>): Run {
   const evaluate = compiling.operand(node.expression);
-  const safe = isMarkedSafe(node.expression);
   return (frame, out) => {
     if (out.muted) return 0;
     const value = evaluate(frame);
     // As in Ansible, None within text is nothing.
-    const shown = value === null ? '' : text(value);
-    out.write(frame.autoescape && !safe ? escapeMarkup(shown) : shown);
+    out.write(value === null ? '' : text(value));
     return 0;
   };
 }
@@ -101,12 +98,13 @@ export function compileWith(compiling: Compiling, node: StatementOf<'with'>): Ru
   });
 }
 
+/** Ansible's output is never escaped, so the block only has a scope. */
 export function compileAutoescape(compiling: Compiling, node: StatementOf<'autoescape'>): Run {
   const enabled = compiling.operand(node.enabled);
   const body = compiling.body(node.body);
   return (frame, out) => {
     const inner = frame.child();
-    inner.autoescape = truth(enabled(frame));
+    enabled(frame);
     return body(inner, out);
   };
 }
@@ -117,10 +115,4 @@ export function compileDo(compiling: Compiling, node: StatementOf<'do'>): Run {
     evaluate(frame);
     return 0;
   };
-}
-
-/** Whether the last filter of an output has made markup of it, so that autoescape leaves it. */
-function isMarkedSafe(node: Expression): boolean {
-  const marks = ['safe', 'escape', 'e', 'forceescape', 'tojson', 'urlize', 'xmlattr'];
-  return node.kind === 'filter' && marks.includes(node.name);
 }

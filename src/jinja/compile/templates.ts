@@ -1,6 +1,7 @@
 import { RolecallError } from '../../errors.ts';
 import { Undefined, type Value } from '../../values.ts';
 import { Fault } from '../python/faults.ts';
+import { givenOr } from '../python/given.ts';
 import { asValue, typeName } from '../python/objects.ts';
 import { text } from '../python/text.ts';
 import { NativeFunction } from '../runtime/callable.ts';
@@ -48,7 +49,7 @@ export function compileFromImport(compiling: Compiling, node: StatementOf<'from-
         name,
         `the template '${text(value)}' does not define '${name}'`,
       );
-      frame.set(as, module.attribute(name) ?? missing);
+      frame.set(as, givenOr(module.attribute(name), missing));
     }
     return 0;
   };

@@ -2,6 +2,7 @@ import { Float, Undefined, Unknown, type Value } from '../../values.ts';
 import { exactInteger } from '../python/arithmetic.ts';
 import { numeric, truth } from '../python/compare.ts';
 import { Fault, UndefinedUse, UnknownUse } from '../python/faults.ts';
+import { givenOr } from '../python/given.ts';
 import { iterate } from '../python/iterate.ts';
 import { float, typeName } from '../python/objects.ts';
 import { text } from '../python/text.ts';
@@ -17,7 +18,7 @@ const defaultFilter: Definition = {
     if (value instanceof Unknown) return value;
     const missing =
       value instanceof Undefined || (boolean !== undefined && truth(boolean) && !truth(value));
-    return missing ? (fallback ?? '') : value;
+    return missing ? givenOr(fallback, '') : value;
   },
 };
 
@@ -72,12 +73,13 @@ export const basicFilters: Record<string, Definition> = {
   int: {
     summary: 'The value as an integer, or the default where it is none.',
     parameters: ['default?', 'base?'],
-    apply: (value, [fallback, base]) => toInteger(value, asInteger(base, 10)) ?? fallback ?? 0,
+    apply: (value, [fallback, base]) =>
+      toInteger(value, asInteger(base, 10)) ?? givenOr(fallback, 0),
   },
   float: {
     summary: 'The value as a float, or the default where it is none.',
     parameters: ['default?'],
-    apply: (value, [fallback]) => toFloat(value) ?? fallback ?? new Float(0),
+    apply: (value, [fallback]) => toFloat(value) ?? givenOr(fallback, new Float(0)),
   },
   string: { summary: 'The value as text.', parameters: [], apply: (value) => text(value) },
   list: {

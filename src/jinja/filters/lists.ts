@@ -3,8 +3,9 @@ import { operate } from '../python/arithmetic.ts';
 import { canonical } from '../python/canonical.ts';
 import { compare, truth } from '../python/compare.ts';
 import { Fault, used } from '../python/faults.ts';
+import { givenOr } from '../python/given.ts';
 import { iterate } from '../python/iterate.ts';
-import { typeName } from '../python/objects.ts';
+import { tuple, typeName } from '../python/objects.ts';
 import { shown, text } from '../python/text.ts';
 import { attributeGetter } from '../runtime/access.ts';
 import { asInteger, asList, asText } from '../runtime/arguments.ts';
@@ -22,18 +23,19 @@ const extreme = (summary: string, better: (order: number) => boolean) =>
     const items = iterate(value);
     let best = items[0];
     for (const item of items.slice(1)) if (better(compare(key(item), key(best!)))) best = item;
-    return best ?? new Undefined('the item', `${shown(value)} is empty`);
+    return givenOr(best, new Undefined('the item', `${shown(value)} is empty`));
   });
 
 /** Filters that work on lists. */
 export const listFilters: Record<string, Definition> = {
   first: filter('The first item.', '', (value) => {
     const [item] = iterate(value);
-    return item ?? new Undefined('first', 'there is no first item: the list is empty');
+    return givenOr(item, new Undefined('first', 'there is no first item: the list is empty'));
   }),
   last: filter('The last item.', '', (value) => {
-    return (
-      iterate(value).at(-1) ?? new Undefined('last', 'there is no last item: the list is empty')
+    return givenOr(
+      iterate(value).at(-1),
+      new Undefined('last', 'there is no last item: the list is empty'),
     );
   }),
   join: filter(
@@ -166,7 +168,7 @@ export function subelements(value: Value, path: Value, skipMissing: boolean): Va
     const entries = used(found);
     if (!Array.isArray(entries))
       throw new Fault(`'${text(path)}' must be a list, not ${typeName(entries)}`);
-    return entries.map((entry) => [item, entry]);
+    return entries.map((entry) => tuple(item, entry));
   });
 }
 

@@ -1,6 +1,7 @@
 import type { Value } from '../../values.ts';
 import { canonical } from '../python/canonical.ts';
 import { Fault } from '../python/faults.ts';
+import { givenOr } from '../python/given.ts';
 import { iterate } from '../python/iterate.ts';
 import { tuple } from '../python/objects.ts';
 import { asInteger } from '../runtime/arguments.ts';
@@ -93,7 +94,7 @@ function zipLongest(value: Value, [others, fill]: readonly (Value | undefined)[]
   const lists = [value, ...(others as Value[])].map(iterate);
   const length = Math.max(...lists.map((list) => list.length));
   return Array.from({ length }, (_, index) =>
-    tuple(...lists.map((list) => list[index] ?? fill ?? null)),
+    tuple(...lists.map((list) => givenOr(list[index], fill === undefined ? null : fill))),
   );
 }
 

@@ -20,7 +20,7 @@ export interface YamlStyle {
   readonly quoting: string;
 }
 
-/** A value as the YAML that PyYAML would write. */
+/** A value as the YAML that PyYAML with libyaml would write. */
 export function emitYaml(value: Value, style: YamlStyle): string {
   return new Emitter(style).document(value);
 }
@@ -42,28 +42,27 @@ class Emitter {
 
   document(value: Value): string {
     if (this.style.start) this.out.indicator('---', true);
-    const openEnded = this.node(value, { kind: 'root' });
+    this.node(value, { kind: 'root' });
     this.out.newline(0);
-    if (openEnded || this.style.end) {
+    if (this.style.end) {
       this.out.indicator('...', true);
       this.out.newline(0);
     }
     return this.out.toString();
   }
 
-  /** Writes a node; true when it was plain text at the root, which needs an end marker. */
-  private node(value: Value, place: Place): boolean {
+  private node(value: Value, place: Place): void {
     if (Array.isArray(value)) {
       if (this.isFlow(value, value.length === 0)) this.flowList(value);
       else this.blockList(value, place);
-      return false;
+      return;
     }
     if (value instanceof Map) {
       if (this.isFlow([...value.keys(), ...value.values()], value.size === 0)) this.flowMap(value);
       else this.blockMap(value);
-      return false;
+      return;
     }
-    return this.scalar(value, place);
+    this.scalar(value, place);
   }
 
   private isFlow(children: readonly Value[], isEmpty: boolean): boolean {
@@ -147,7 +146,7 @@ class Emitter {
     this.out.indicator(close, false);
   }
 
-  private scalar(value: Value, place: Place): boolean {
+  private scalar(value: Value, place: Place): void {
     const isText = typeof value === 'string';
     const text = isText ? value : scalarText(value);
     const styles = scalarStyles(text);
@@ -158,7 +157,6 @@ class Emitter {
     if (style === '') this.out.plain(text, continuation, split);
     else if (style === "'") this.out.singleQuoted(text, continuation, split);
     else this.out.doubleQuoted(text, continuation, split);
-    return style === '' && place.kind === 'root';
   }
 
   private choose(
@@ -180,7 +178,7 @@ class Emitter {
     if (Array.isArray(key)) return key.length === 0;
     if (key instanceof Map) return key.size === 0;
     const text = typeof key === 'string' ? key : scalarText(key);
-    return text.length + tagLength(key) < 128 && !scalarStyles(text).multiline;
+    return Buffer.byteLength(text) <= 128 && !scalarStyles(text).multiline;
   }
 
   private ordered(map: Mapping): [Value, Value][] {
@@ -194,11 +192,6 @@ class Emitter {
       throw error;
     }
   }
-}
-
-function tagLength(key: Value): number {
-  if (typeof key === 'boolean' || key === null) return '!!bool'.length;
-  return key instanceof Float ? '!!float'.length : '!!str'.length;
 }
 
 function scalarText(value: Value): string {

@@ -69,7 +69,9 @@ function scalar(value: unknown, source: string | undefined): Value {
   }
   if (typeof value === 'bigint') return Number(value);
   if (value === null || value === undefined) return null;
-  if (typeof value === 'boolean' || typeof value === 'string') return value;
+  // PyYAML leaves single letters alone.
+  if (typeof value === 'boolean') return source && /^[yYnN]$/.test(source) ? source : value;
+  if (typeof value === 'string') return value;
   if (value instanceof Date) return source ?? value.toISOString();
   return source ?? String(value);
 }

@@ -88,38 +88,17 @@ export class YamlWriter {
   doubleQuoted(text: string, indent: number, split: boolean): void {
     this.indicator('"', true);
     const characters = [...text];
-    let pending = '';
-    const flush = () => {
-      this.write(pending);
-      pending = '';
-    };
+    let afterSpace = false;
     for (const [index, character] of characters.entries()) {
-      const isPlain =
-        /[\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]/.test(character) &&
-        !'"\\'.includes(character);
-      const isEscaped = !(isPlain && character.length === 1 && !/[\u2028\u2029]/.test(character));
-      if (isEscaped) {
-        flush();
-        this.write(escaped(character));
-      }
       const isInner = index > 0 && index < characters.length - 1;
-      if (
-        isInner &&
-        split &&
-        (character === ' ' || isEscaped) &&
-        this.column + pending.length > this.width
-      ) {
-        this.write(`${pending}\\`);
-        pending = '';
+      if (character === ' ' && isInner && split && !afterSpace && this.column > this.width) {
         this.newline(indent);
-        this.whitespace = false;
-        this.indention = false;
-        const next = isEscaped ? characters[index + 1] : character;
-        if (next === ' ') this.write('\\');
+        if (characters[index + 1] === ' ') this.write('\\');
+      } else {
+        this.write(isPlain(character) ? character : escaped(character));
       }
-      if (!isEscaped) pending += character;
+      afterSpace = character === ' ';
     }
-    flush();
     this.indicator('"', false);
   }
 
@@ -142,6 +121,13 @@ function runs(text: string): { start: number; text: string }[] {
     start: match.index,
     text: match[0],
   }));
+}
+
+function isPlain(character: string): boolean {
+  return (
+    !/["\\\u2028\u2029]/.test(character) &&
+    /[\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}]/u.test(character)
+  );
 }
 
 function escaped(character: string): string {

@@ -4,7 +4,7 @@ import { truth } from '../python/compare.ts';
 import { Fault } from '../python/faults.ts';
 import { flattenAll } from '../python/flatten.ts';
 import { iterate } from '../python/iterate.ts';
-import { typeName } from '../python/objects.ts';
+import { tuple, typeName } from '../python/objects.ts';
 import { text } from '../python/text.ts';
 import type { Lookup } from './context.ts';
 
@@ -79,7 +79,7 @@ export const listLookups: Record<string, Lookup> = {
   indexed_items: {
     summary: 'Pairs of the index of an item and the item.',
     options: [],
-    find: (terms) => (terms.flat(1) as Value[]).map((item, index) => [index, item]),
+    find: (terms) => (terms.flat(1) as Value[]).map((item, index) => tuple(index, item)),
   },
   random_choice: {
     summary: 'One of the terms by chance.',

@@ -1,6 +1,7 @@
 import type { Value } from '../../values.ts';
 import { Undefined } from '../../values.ts';
 import { Fault, UndefinedUse } from '../python/faults.ts';
+import { givenOr } from '../python/given.ts';
 import { pythonRegex } from '../python/regex.ts';
 import { text } from '../python/text.ts';
 import type { Lookup } from './context.ts';
@@ -11,7 +12,7 @@ export const variableLookups: Record<string, Lookup> = {
     summary: "Variables of the controller's environment; an empty text where there is none.",
     options: ['default'],
     find: (terms, options) =>
-      terms.map((term) => process.env[text(term)] ?? options.get('default') ?? ''),
+      terms.map((term) => process.env[text(term)] ?? givenOr(options.get('default'), '')),
   },
   vars: {
     summary: 'Variables whose names are computed.',

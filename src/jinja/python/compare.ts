@@ -16,8 +16,7 @@ export function truth(value: Value): boolean {
   if (value instanceof Float) return value.value !== 0;
   if (Array.isArray(value)) return value.length > 0;
   if (value instanceof Map) return value.size > 0;
-  used(value);
-  return true;
+  return used(value) !== '';
 }
 
 /** The number that a bool, int or float counts as. */

@@ -2,6 +2,7 @@ import type { Mapping, Value } from '../../values.ts';
 import type { Bound, Definition } from '../runtime/definition.ts';
 import { getKey, setKey } from './compare.ts';
 import { Fault } from './faults.ts';
+import { givenOr } from './given.ts';
 import { iterate } from './iterate.ts';
 import { tuple, typeName } from './objects.ts';
 import { shown } from './text.ts';
@@ -22,7 +23,9 @@ export const dictMethods: ReadonlyMap<string, Definition> = new Map(
     items: method('', (dict) => [...dict].map(([key, value]) => tuple(key, value))),
     // What a missing key falls back to may be anything, None included.
     get: {
-      ...method('key default?', (dict, [key, fallback]) => getKey(dict, key!) ?? fallback ?? null),
+      ...method('key default?', (dict, [key, fallback]) =>
+        givenOr(getKey(dict, key!), fallback === undefined ? null : fallback),
+      ),
     },
     update: method('other? **kwargs', (dict, [other, named]) => {
       for (const [key, value] of pairs(other)) setKey(dict, key, value);
@@ -30,7 +33,8 @@ export const dictMethods: ReadonlyMap<string, Definition> = new Map(
       return null;
     }),
     pop: method('key default?', (dict, [key, fallback]) => {
-      const value = getKey(dict, key!) ?? fallback;
+      const known = getKey(dict, key!);
+      const value = known === undefined ? fallback : known;
       if (value === undefined) throw new Fault(`there is no key ${shown(key!)} to pop`);
       dict.delete(key!);
       return value;

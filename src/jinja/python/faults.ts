@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../errors.ts';
 import { Omit, Undefined, Unknown, type Value, Vaulted } from '../../values.ts';
+import { Nothing } from './nothing.ts';
 
 /** What a primitive throws: an error that does not know its place in the template yet. */
 export class Fault extends Error {
@@ -35,6 +36,7 @@ export class UnknownUse extends Error {
 export function used(value: Value): Value {
   if (typeof value !== 'object' || value === null || Array.isArray(value) || value instanceof Map)
     return value;
+  if (value instanceof Nothing) return '';
   if (value instanceof Undefined) throw new UndefinedUse(value);
   if (value instanceof Unknown) throw new UnknownUse(value);
   if (value instanceof Omit) throw new Fault("'omit' cannot be used within text or a computation");

@@ -74,8 +74,24 @@ function digits(value: number, format: NumberFormat): string {
 
 /** Fixed notation with ties decided on the exact binary value, as Python does. */
 export function fixed(value: number, precision: number): string {
-  if (value < 1e21) return value.toFixed(Math.min(precision, 100));
+  if (value < 1e21) {
+    const digits = Math.min(precision, 100);
+    const rounded = value.toFixed(digits);
+    return isTie(value, digits) && /[13579]$/.test(rounded) ? tieDown(value, digits) : rounded;
+  }
   return `${BigInt(value)}${precision > 0 ? `.${'0'.repeat(precision)}` : ''}`;
+}
+
+/** Whether the digits beyond the precision are exactly one half. */
+function isTie(value: number, precision: number): boolean {
+  const all = value.toFixed(Math.min(100, precision + 30));
+  const point = all.indexOf('.');
+  return /^50*$/.test(all.slice(point + 1 + precision));
+}
+
+function tieDown(value: number, precision: number): string {
+  const all = value.toFixed(Math.min(100, precision + 30));
+  return all.slice(0, all.indexOf('.') + (precision > 0 ? 1 + precision : 0));
 }
 
 function exponent(text: string): string {

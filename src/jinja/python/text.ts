@@ -23,7 +23,7 @@ export function repr(value: Value): string {
   if (value instanceof Map) {
     return `{${[...value].map(([key, item]) => `${repr(key)}: ${repr(item)}`).join(', ')}}`;
   }
-  return asObject(value)?.text() ?? repr(used(value));
+  return asObject(value)?.text() ?? text(used(value));
 }
 
 /** A value in an error message; never fails. */

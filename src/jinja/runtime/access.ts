@@ -1,6 +1,7 @@
 import { Float, Undefined, Unknown, type Value } from '../../values.ts';
 import { getKey, numeric } from '../python/compare.ts';
 import { Fault, used } from '../python/faults.ts';
+import { givenOr } from '../python/given.ts';
 import { findMethod } from '../python/methods.ts';
 import { asObject, asValue, Tuple, typeName } from '../python/objects.ts';
 import { text } from '../python/text.ts';
@@ -18,7 +19,7 @@ export function attribute(value: Value, name: string, path: string): Value {
   used(value);
   if (/^__.*__$/.test(name)) throw new Fault(`'${name}' of ${typeName(value)} is not accessible`);
   const object = asObject(value);
-  if (object) return object.attribute(name) ?? new MissingKey(path, name, value);
+  if (object) return givenOr(object.attribute(name), new MissingKey(path, name, value));
   const method = findMethod(value, name);
   if (method) return asValue(new BoundFunction(name, method, value));
   return new MissingKey(path, name, value);
@@ -53,9 +54,11 @@ export function attributeGetter(path: Value, fallback?: Value): (item: Value) =>
     let value = start;
     for (const key of keys) {
       if (value instanceof Undefined || value instanceof Unknown) break;
+      const found = item(used(value), key);
       value =
-        item(used(value), key) ??
-        new MissingKey(`${typeName(start)} object.${text(path)}`, text(key), value);
+        found === undefined
+          ? new MissingKey(`${typeName(start)} object.${text(path)}`, text(key), value)
+          : found;
     }
     return value instanceof Undefined && fallback !== undefined ? fallback : value;
   };

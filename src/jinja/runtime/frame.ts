@@ -7,14 +7,12 @@ export class Frame {
   readonly runtime: Runtime;
   readonly context: Context;
   readonly parent: Frame | undefined;
-  autoescape: boolean;
   private names: Map<string, Value> | undefined;
 
   constructor(context: Context, parent: Frame | undefined) {
     this.context = context;
     this.runtime = context.runtime;
     this.parent = parent;
-    this.autoescape = parent?.autoescape ?? false;
   }
 
   child(): Frame {

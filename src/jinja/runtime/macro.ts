@@ -1,6 +1,7 @@
 import { nearestName } from '../../errors.ts';
 import { Undefined, type Value } from '../../values.ts';
 import { Fault } from '../python/faults.ts';
+import { givenOr } from '../python/given.ts';
 import { asValue, tuple } from '../python/objects.ts';
 import { Callable } from './callable.ts';
 import type { Frame } from './frame.ts';
@@ -73,12 +74,15 @@ export class Macro extends Callable {
       );
     }
     for (const [index, { name, fallback }] of parameters.entries()) {
-      let value = args[index] ?? rest.get(name);
+      let value = args[index] === undefined ? rest.get(name) : args[index];
       if (rest.has(name) && index < args.length) {
         throw new Fault(`'${macro}' got the argument '${name}' twice`);
       }
       rest.delete(name);
-      value ??= fallback?.(frame) ?? new Undefined(name, `'${macro}' was called without '${name}'`);
+      value = givenOr(
+        value === undefined ? fallback?.(frame) : value,
+        new Undefined(name, `'${macro}' was called without '${name}'`),
+      );
       frame.set(name, value);
     }
     if (used.has('varargs')) frame.set('varargs', tuple(...args.slice(parameters.length)));

@@ -79,12 +79,12 @@ export const valueTests: Record<string, Definition> = {
   truthy: {
     summary: 'Counts as true; with convert_bool also words such as yes.',
     parameters: ['convert_bool?'],
-    apply: (value) => truth(value),
+    apply: (value, [convert]) => truth(converted(value, convert)),
   },
   falsy: {
     summary: 'Counts as false.',
     parameters: ['convert_bool?'],
-    apply: (value) => !truth(value),
+    apply: (value, [convert]) => !truth(converted(value, convert)),
   },
   eq: same,
   equalto: same,
@@ -106,6 +106,14 @@ export const valueTests: Record<string, Definition> = {
 function knowable(value: Value): Value {
   if (value instanceof Unknown) throw new UnknownUse(value);
   return value;
+}
+
+/** With convert_bool, words such as yes and off as the booleans they mean. */
+function converted(value: Value, convert: Value | undefined): Value {
+  if (convert === undefined || !truth(convert) || typeof value !== 'string') return value;
+  const word = value.toLowerCase();
+  if (['y', 'yes', 'on', '1', 'true', 't'].includes(word)) return true;
+  return ['n', 'no', 'off', '0', 'false', 'f'].includes(word) ? false : value;
 }
 
 function isFloat(value: Value): boolean {
