@@ -32,9 +32,9 @@ export function evaluateConditions<C extends ConditionSource>(
 }
 
 /**
- * Whether a condition holds. As in Ansible, a bare name whose variable holds text from a trusted
- * file means the expression in that text. Text from hosts is never taken for an expression: it must
- * say true, false or a number. The text that a longer expression gives is true unless empty.
+ * Whether a condition holds: Python's truth of the expression, so text is true unless it is empty.
+ * A bare name whose text says no (`-e enabled=false`) is an error: Ansible up to 2.18 takes it for
+ * true, later ones refuse it.
  */
 export function evaluateCondition(
   condition: ConditionSource,
@@ -42,15 +42,7 @@ export function evaluateCondition(
 ): boolean | Unknown {
   const { source, at } = condition;
   if (typeof source === 'boolean') return source;
-  return decide(expressionOf(source, at), at, scope, 3);
-}
-
-function decide(
-  expression: string,
-  at: SourcePosition,
-  scope: VariableScope,
-  nesting: number,
-): boolean | Unknown {
+  const expression = expressionOf(source, at);
   if (expression === '') return true;
   const value = evaluateExpression(expression, at, scope.environment());
   if (value instanceof Undefined) {
@@ -61,32 +53,21 @@ function decide(
     });
   }
   if (value instanceof Unknown) return value;
-  if (typeof value !== 'string') return truth(value);
-  if (!isName.test(expression)) return value !== '';
-  const literal = literals.get(value.trim().toLowerCase());
-  if (literal !== undefined) return literal;
-  if (/^\s*[-+]?\d+\s*$/.test(value)) return Number(value) !== 0;
-  if (!scope.origin(expression)[0]?.layer.trusted || nesting === 0) {
+  if (typeof value === 'string' && isName.test(expression) && saysNo.test(value)) {
     throw notDecided(expression, value, at);
   }
-  return decide(expressionOf(value, at), at, scope, nesting - 1);
+  return truth(value);
 }
 
-/** What text in a variable says for itself. */
-const literals = new Map([
-  ['true', true],
-  ['false', false],
-  ['none', false],
-  ['', false],
-]);
 const isName = /^[A-Za-z_]\w*$/;
+const saysNo = /^\s*(?:false|no|off|none|0)\s*$/i;
 
 function notDecided(name: string, text: string, at: SourcePosition): RolecallError {
   return new RolecallError({
     code: 'template-failed',
-    message: `'${name}' is the text ${JSON.stringify(text.slice(0, 60))}, which is neither true nor false`,
+    message: `'${name}' is the text ${JSON.stringify(text)}, and any text counts as true`,
     at,
-    hint: `Write ${name} | bool, or ${name} | length > 0, or compare it.`,
+    hint: `Write ${name} | bool, or give it as JSON: -e '{"${name}": false}'.`,
   });
 }
 
