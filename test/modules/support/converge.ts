@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { CommandResult, Payload } from '../../../src/connection/connection.ts';
 import { RolecallError } from '../../../src/errors.ts';
@@ -175,7 +175,8 @@ export async function observe(
 /** Runs a script as a connection does: stdin given or empty, LC_ALL=C, umask 077. */
 export async function runScript(shell: Shell, script: Sh, stdin?: Payload): Promise<CommandResult> {
   const [command, ...words] = shell;
-  const child = spawn(command!, [...words, `umask 077\n${script.text}`], {
+  const text = `umask 077\n${script.text}`;
+  const child = spawn(command!, [...words, argument(text)], {
     env: { ...process.env, LC_ALL: 'C' },
   });
   const stdout: Buffer[] = [];
@@ -191,6 +192,14 @@ export async function runScript(shell: Shell, script: Sh, stdin?: Payload): Prom
     child.on('close', (code) => resolve(code ?? 255));
   });
   return { status, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr), truncated: false };
+}
+
+/** One argument holds 128 KiB at most; a longer script is read from a file. */
+function argument(text: string): string {
+  if (text.length < 100_000) return text;
+  const file = join(mkdtempSync(join(tmpdir(), 'rolecall-script-')), 'script');
+  writeFileSync(file, text);
+  return `. ${file}; status=$?; rm -r ${dirname(file)}; exit $status`;
 }
 
 /** A controller that takes absolute paths and renders nothing. */
