@@ -47,10 +47,33 @@ export function readAction(task: Mapping, level: Level, scope: Scope): ReadActio
     reportNoModule(task, strange, level, scope);
     return undefined;
   }
-  for (const key of strange) reportUnknownKeyword(loading, level, key, placeOfKey(task, key, at));
+  for (const key of strange) reportStranger(task, key, first, level, scope);
   return first === 'action' || first === 'local_action'
     ? readActionKeyword(task, first, scope)
     : readModuleKey(task, first as string, scope);
+}
+
+/** A key beside a module that is no keyword: often an argument that lacks its indentation. */
+function reportStranger(
+  task: Mapping,
+  key: Value,
+  module: Value,
+  level: Level,
+  scope: Scope,
+): void {
+  const { loading } = scope;
+  const at = placeOfKey(task, key, scope.at);
+  const known = loading.context.knownModules.get(shortName(String(module)));
+  if (typeof key !== 'string' || !known?.argNames?.includes(key)) {
+    reportUnknownKeyword(loading, level, key, at);
+    return;
+  }
+  loading.report({
+    code: 'unknown-keyword',
+    message: `'${key}' is no keyword of a ${level} but an argument of ${String(module)}`,
+    at,
+    hint: `Indent it below ${String(module)}.`,
+  });
 }
 
 function isTaskKeyword(key: string, level: Level): boolean {

@@ -20,6 +20,7 @@ import { readModuleDefaults } from './module-defaults.ts';
 import { placeOf, placeOfKey, placeOfValue, showValue } from './places.ts';
 import type { Common } from './play.ts';
 import type { Scope } from './scope.ts';
+import { fillIn } from './static-names.ts';
 import { checkKeywordTemplates } from './templates.ts';
 
 /** What was read of a mapping's keywords: properties of `Common` and of the level's own table. */
@@ -46,7 +47,7 @@ export function readKeywords(mapping: Mapping, level: Level, scope: Scope): Read
     const read = readTyped(written, keyword);
     if (read !== undefined) properties[propertyOf(name)] = read;
   }
-  const own = (properties.tags as string[] | undefined) ?? [];
+  const own = staticTags(properties, mapping, scope);
   return {
     when: [],
     environment: [],
@@ -55,6 +56,26 @@ export function readKeywords(mapping: Mapping, level: Level, scope: Scope): Read
     at,
     tags: [...new Set([...scope.tags, ...own])],
   } as ReadKeywords;
+}
+
+/** Tags choose what runs before anything does, so that templates in them must be known by then. */
+function staticTags(
+  properties: { readonly [property: string]: unknown },
+  mapping: Mapping,
+  scope: Scope,
+): string[] {
+  const vars = properties.vars instanceof Map ? (properties.vars as Mapping) : undefined;
+  return ((properties.tags as string[] | undefined) ?? []).flatMap((tag) => {
+    const filled = fillIn(tag, vars, scope);
+    if (filled !== undefined) return filled.split(',').map((part) => part.trim());
+    scope.loading.report({
+      code: 'unsupported',
+      message: `the tag '${tag}' is not known before anything runs`,
+      at: placeOfValue(mapping, 'tags', scope.at),
+      hint: 'Write the tag out, or use variables of the play or of -e.',
+    });
+    return [];
+  });
 }
 
 /** The keyword's value at its place, for the reading code of a level. */

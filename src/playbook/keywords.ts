@@ -195,37 +195,6 @@ export const varsPromptUnsupported: ReadonlySet<string> = new Set([
   'unsafe',
 ]);
 
-/** Lookups that with_NAME may name. */
-export const withLookups: ReadonlySet<string> = new Set([
-  'config',
-  'csvfile',
-  'dict',
-  'env',
-  'file',
-  'fileglob',
-  'filetree',
-  'first_found',
-  'flattened',
-  'indexed_items',
-  'ini',
-  'inventory_hostnames',
-  'items',
-  'lines',
-  'list',
-  'nested',
-  'password',
-  'pipe',
-  'random_choice',
-  'sequence',
-  'subelements',
-  'template',
-  'together',
-  'unvault',
-  'url',
-  'varnames',
-  'vars',
-]);
-
 /** `become_user` → `becomeUser`: the property that holds a keyword's value. */
 export function propertyOf(keyword: string): string {
   return keyword.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());

@@ -17,7 +17,8 @@ const delimiters = {
 export function checkTemplateFile(path: string, { task }: Met, loading: Loading): void {
   const { args } = task.action;
   if (!(args instanceof Map) || loading.files.kind(path) !== 'file') return;
-  const source = loading.source(path);
+  const source = loading.attempt(() => loading.source(path));
+  if (source === undefined) return;
   if (source.startsWith('#jinja2:') || source.startsWith('$ANSIBLE_VAULT;')) return;
   const at = { file: path, line: 1, column: 1 };
   try {

@@ -175,7 +175,7 @@ class Names {
   }
 
   private text(path: string): Buffer | string {
-    const source = this.loading.files.read(path);
+    const source = this.loading.read(path);
     const text = source.toString();
     if (!text.startsWith('$ANSIBLE_VAULT;')) return source;
     const { vault } = this.loading.context;

@@ -69,23 +69,27 @@ export class Loading {
     return this.lines.get(path) ?? [];
   }
 
-  /** The text of a file that is no YAML, its lines kept for positions. */
+  /** The text of a file that is no YAML, its lines kept for positions. Throws `source-not-found`. */
   source(path: string): string {
-    const text = this.files.read(path).toString();
+    const text = this.read(path).toString();
     this.lines.set(path, text.split(/\r\n?|\n/));
     return text;
   }
 
-  private readYaml(path: string, namedAt: SourcePosition | undefined): Value | undefined {
-    let source: Buffer | string;
+  /** The bytes of a file. Throws `source-not-found` where it cannot be read. */
+  read(path: string, at?: SourcePosition): Buffer | string {
     try {
-      source = this.files.read(path);
+      return this.files.read(path);
     } catch (error) {
-      this.report({ code: 'source-not-found', message: unreadable(path, error), at: namedAt });
-      return undefined;
+      const place = at ?? { file: path, line: 1, column: 1 };
+      const message = unreadable(path, error);
+      throw new RolecallError({ code: 'source-not-found', message, at: place });
     }
+  }
+
+  private readYaml(path: string, namedAt: SourcePosition | undefined): Value | undefined {
     return this.attempt(() => {
-      const plain = this.decrypted(source, path, namedAt);
+      const plain = this.decrypted(this.read(path, namedAt), path, namedAt);
       this.lines.set(path, plain.toString().split(/\r\n?|\n/));
       return loadYaml(plain, path);
     });

@@ -11,7 +11,8 @@ import {
   readText,
   refuse,
 } from './keyword-values.ts';
-import { loopControlKeywords, withLookups } from './keywords.ts';
+import { loopControlKeywords } from './keywords.ts';
+import { lookupProblem } from './lookup-names.ts';
 import { placeOf, placeOfKey, placeOfValue } from './places.ts';
 import type { Loop } from './play.ts';
 import type { Scope } from './scope.ts';
@@ -33,19 +34,13 @@ export function readLoop(task: Mapping, scope: Scope): Loop | undefined {
       at: placeOfKey(task, second, scope.at),
     });
   }
-  const via = source === 'loop' ? 'loop' : source.slice('with_'.length).split('.').at(-1)!;
-  if (source !== 'loop' && !withLookups.has(via)) {
-    loading.report({
-      code: 'unknown-keyword',
-      message: `'${source}' names no lookup`,
-      at,
-      nearest: nearestName(
-        source,
-        [...withLookups].map((name) => `with_${name}`),
-      ),
-    });
+  const lookup = source.slice('with_'.length);
+  const problem = source === 'loop' ? undefined : lookupProblem(lookup, at, 'with_');
+  if (problem) {
+    loading.report(problem);
     return undefined;
   }
+  const via = source === 'loop' ? 'loop' : lookup.split('.').at(-1)!;
   const value = task.get(source)!;
   const entry = { loading, keyword: source, value, at: placeOfValue(task, source, scope.at) };
   if (value === null) refuse(entry, 'a list, or a template that gives one');
@@ -96,7 +91,7 @@ export function variableName(mapping: Mapping, keyword: string, scope: Scope): s
   const entry = written(mapping, keyword, scope);
   if (!entry) return undefined;
   const name = readText(entry);
-  if (name === undefined || isVariableName(name) || isTemplate(name)) return name;
+  if (name === undefined || isVariableName(name)) return name;
   refuse(entry, 'a variable name: letters, digits and underscores, not beginning with a digit');
   return undefined;
 }

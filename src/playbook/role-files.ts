@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { SourcePosition } from '../errors.ts';
 import type { Mapping, Value } from '../values.ts';
+import type { SourceFiles } from './files.ts';
 import { isVariableName } from './keyword-values.ts';
 import type { Loading } from './loading.ts';
 import { kindOf, mergeMappings, placeOf, placeOfKey, showValue } from './places.ts';
@@ -16,7 +17,12 @@ export function roleFile(
   name: string,
 ): string | undefined {
   const places = extensions.map((extension) => join(role, folder, name + extension));
-  return places.find((path) => loading.files.kind(path) === 'file');
+  return places.find((path) => isThere(loading.files.kind(path)));
+}
+
+/** A link that leads nowhere is there: reading it is an error, not an empty file. */
+function isThere(kind: ReturnType<SourceFiles['kind']>): boolean {
+  return kind === 'file' || kind === 'other';
 }
 
 /**
@@ -79,6 +85,6 @@ function variableFiles(loading: Loading, folder: string): string[] {
     if (name.startsWith('.') || name.endsWith('~')) return [];
     const kind = loading.files.kind(path);
     if (kind === 'folder') return variableFiles(loading, path);
-    return kind === 'file' && /\.(ya?ml|json)$|^[^.]+$/.test(name) ? [path] : [];
+    return isThere(kind) && /\.(ya?ml|json)$|^[^.]+$/.test(name) ? [path] : [];
   });
 }

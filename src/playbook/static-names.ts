@@ -14,16 +14,8 @@ export function staticName(
   vars: Mapping | undefined,
   scope: Scope,
 ): string | undefined {
-  if (!isTemplate(text)) return text;
-  let missing: string | undefined;
-  const name = text.replace(/\{\{\s*([^{}]*?)\s*\}\}/g, (whole, variable: string) => {
-    const value = lookUp(variable, vars, scope);
-    if (typeof value === 'string' && !isTemplate(value)) return value;
-    if (typeof value === 'number') return String(value);
-    missing ??= variable;
-    return whole;
-  });
-  if (missing === undefined && !isTemplate(name)) return name;
+  const name = fillIn(text, vars, scope);
+  if (name !== undefined) return name;
   scope.loading.report({
     code: 'playbook-syntax',
     message: `the name '${text}' in ${what} is not known before anything runs`,
@@ -33,6 +25,20 @@ export function staticName(
       : 'Use include_role in a task, which is evaluated when it is reached.',
   });
   return undefined;
+}
+
+/** Text with `{{ variable }}` filled in where all are known without running anything. */
+export function fillIn(text: string, vars: Mapping | undefined, scope: Scope): string | undefined {
+  if (!isTemplate(text)) return text;
+  let complete = true;
+  const filled = text.replace(/\{\{\s*([^{}]*?)\s*\}\}/g, (whole, variable: string) => {
+    const value = lookUp(variable, vars, scope);
+    if (typeof value === 'string' && !isTemplate(value)) return value;
+    if (typeof value === 'number') return String(value);
+    complete = false;
+    return whole;
+  });
+  return complete && !isTemplate(filled) ? filled : undefined;
 }
 
 function lookUp(name: string, vars: Mapping | undefined, scope: Scope): Value | undefined {

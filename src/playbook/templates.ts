@@ -3,6 +3,7 @@ import { compileExpression, compileTemplate, type Names } from '../jinja/templat
 import type { Mapping, Value } from '../values.ts';
 import { isTemplate } from './keyword-values.ts';
 import type { Loading } from './loading.ts';
+import { lookupProblem } from './lookup-names.ts';
 import { placeOf, placeOfKey, placeOfValue } from './places.ts';
 import { offsetOf, positionInScalar } from './scalar-positions.ts';
 import type { Scope } from './scope.ts';
@@ -114,6 +115,10 @@ function check({ text, isExpression, at, scope }: Place, compile: () => Names): 
     for (const name of names.variables) {
       const guarded = names.guarded.has(name);
       loading.uses.push({ name, text, at, isExpression, guarded });
+    }
+    for (const name of names.lookups) {
+      const problem = lookupProblem(name, at);
+      if (problem) loading.report(problem);
     }
   } catch (error) {
     if (!(error instanceof RolecallError)) throw error;

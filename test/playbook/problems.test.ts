@@ -83,6 +83,23 @@ describe('tasks', () => {
       text: '- name: nothing',
       problem: { code: 'playbook-syntax', line: 1, column: 3, says: /no module/ },
     },
+    { text: '- ping:\n  tags: "{{ x }}"', problem: { code: 'unsupported', line: 2, column: 9 } },
+    {
+      text: '- command: ls\n  chdir: /x',
+      problem: { code: 'unknown-keyword', line: 2, column: 3, says: /Indent it below command/ },
+    },
+    {
+      text: '- ping:\n  with_fil: x',
+      problem: { code: 'unknown-keyword', line: 2, column: 3, nearest: 'with_file' },
+    },
+    {
+      text: '- ping:\n  with_passwordstore: x',
+      problem: { code: 'unsupported', line: 2, column: 3 },
+    },
+    {
+      text: '- debug: {msg: "{{ lookup(\'hashi_vault\', 1) }}"}',
+      problem: { code: 'unsupported', line: 1, column: 16 },
+    },
     { text: '- just text', problem: { code: 'playbook-syntax', line: 1, column: 3 } },
     { text: '- apt: [a]', problem: { code: 'invalid-keyword', line: 1, column: 8 } },
     {

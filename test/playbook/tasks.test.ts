@@ -167,6 +167,11 @@ describe('loops', () => {
   });
 });
 
+test('tags may use what is known before the run', () => {
+  const [task] = loadTasks('- {ping: , tags: ["{{ a }}", "b"], vars: {a: "x,y"}}');
+  expect(task!.tags).toEqual(['x', 'y', 'b']);
+});
+
 test('blocks nest and pass their tags on', () => {
   const [block] = loadTasks(
     [
