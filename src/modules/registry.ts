@@ -2,6 +2,13 @@ import type { Module } from './contract.ts';
 
 /** How each module is loaded, by its short name; a module and its schema load when first used. */
 export const moduleLoaders: Readonly<Record<string, () => Promise<Module>>> = {
+  apt_repository: async () => (await import('./apt-repository.ts')).aptRepository,
+  deb822_repository: async () => (await import('./deb822-repository.ts')).deb822Repository,
+  apt_key: async () => (await import('./apt-key.ts')).aptKey,
+  sysctl: async () => (await import('./sysctl.ts')).sysctl,
+  hostname: async () => (await import('./hostname.ts')).hostname,
+  authorized_key: async () => (await import('./authorized-key.ts')).authorizedKey,
+  cron: async () => (await import('./cron.ts')).cron,
   setup: async () => (await import('./setup.ts')).setup,
   package_facts: async () => (await import('./package-facts.ts')).packageFacts,
   service_facts: async () => (await import('./service-facts.ts')).serviceFacts,

@@ -1,6 +1,7 @@
 import { aptCacheCollector } from './apt-cache.ts';
 import { aptCandidateCollector } from './apt-candidate.ts';
 import { contentCollector } from './content.ts';
+import { crontabCollector } from './crontab.ts';
 import { digestCollector } from './digest.ts';
 import { factsCollector } from './facts.ts';
 import { getentCollector } from './getent.ts';
@@ -9,6 +10,7 @@ import { matchesCollector } from './matches.ts';
 import type { Collector } from './observation.ts';
 import { pathCollector } from './path.ts';
 import { pkgCollector } from './pkg.ts';
+import { sysctlCollector } from './sysctl.ts';
 import { treeCollector } from './tree.ts';
 import { unitCollector } from './unit.ts';
 import { userCollector } from './user.ts';
@@ -29,4 +31,6 @@ export const collectors: readonly Collector<any>[] = [
   userCollector,
   groupCollector,
   getentCollector,
+  crontabCollector,
+  sysctlCollector,
 ];
