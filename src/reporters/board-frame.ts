@@ -21,8 +21,9 @@ export function frameLines(board: Board, options: FrameOptions): string[] {
   const fits =
     board.hosts.size + heading + ruleAndTask + Math.min(failures.length, leastFailures) <= rows;
   const body = fits ? hostLines(board, inner) : groupLines(board, inner);
+  const least = Math.min(failures.length, leastFailures);
   const left = rows - ruleAndTask - body.length;
-  const budget = Math.min(left, Math.max(leastFailures, Math.floor(rows / 3)));
+  const budget = Math.max(least, Math.min(left, Math.floor(rows / 3)));
   const failed = failureLines(failures, budget, inner);
   const room = rows - ruleAndTask - failed.length;
   return [ruleLine(board, inner), ...failed, ...body.slice(0, room), taskLine(board, inner)];

@@ -94,6 +94,7 @@ export function follow(board: Board, event: RunEvent, now: number): void {
         since: now,
       };
       board.tasks.set(event.id, board.latest);
+      for (const host of event.hosts) waitForTask(board.hosts.get(host));
       break;
     case 'host-task-started': {
       const activity = board.tasks.get(event.id)?.title ?? '';
@@ -173,6 +174,11 @@ function hostLine(board: Board, name: string, now: number): HostLine {
 function update(board: Board, host: string, change: Partial<HostLine>): void {
   const line = board.hosts.get(host);
   if (line) Object.assign(line, change);
+}
+
+/** Through with the task before this one. */
+function waitForTask(host: HostLine | undefined): void {
+  if (host?.state === 'done') host.state = 'waiting';
 }
 
 function finishTask(board: Board, host: string, task: string, outcome: HostResult): void {

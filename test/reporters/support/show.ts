@@ -20,6 +20,7 @@ const options = {
 const reporter = has('plain')
   ? plainReporter(process.stdout, { ...options, columns: process.stdout.columns ?? 80 })
   : terminalReporter(process.stdout, options);
+process.on('SIGINT', () => process.exit(130));
 const steps = fleet({
   hosts: number,
   checkMode: has('check'),
