@@ -108,7 +108,7 @@ function choose(
   const result: Value[] = [];
   const chosen: number[] = [];
   const extend = (from: number): void => {
-    machine.step();
+    machine.step(items.length);
     if (chosen.length === size) {
       result.push(tuple(...chosen.map((index) => items[index]!)));
       return;

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../errors.ts';
-import { Omit, Undefined, Unknown, type Value, Vaulted } from '../../values.ts';
+import { Omit, Undefined, Unknown, Unsafe, type Value, Vaulted } from '../../values.ts';
 import { Nothing } from './nothing.ts';
 
 /** What a primitive throws: an error that does not know its place in the template yet. */
@@ -39,6 +39,7 @@ export function used(value: Value): Value {
   if (value instanceof Nothing) return '';
   if (value instanceof Undefined) throw new UndefinedUse(value);
   if (value instanceof Unknown) throw new UnknownUse(value);
+  if (value instanceof Unsafe) return value.text;
   if (value instanceof Omit) throw new Fault("'omit' cannot be used within text or a computation");
   if (value instanceof Vaulted)
     throw new Fault('an encrypted value was not decrypted', undefined, 'internal');

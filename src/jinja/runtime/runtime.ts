@@ -15,6 +15,8 @@ import type { CompiledTemplate } from './template.ts';
 
 const maximumSteps = 5_000_000;
 const maximumDepth = 120;
+const maximumSeconds = 30;
+const stepsPerLook = 10_000;
 
 export type LoadTemplate = (name: string, from: string) => CompiledTemplate;
 
@@ -23,6 +25,8 @@ export class Runtime implements Machine {
   readonly environment: Environment;
   readonly load: LoadTemplate;
   private steps = 0;
+  private nextLook = stepsPerLook;
+  private deadline: number | undefined;
   private readonly active: string[] = [];
   private readonly copies = new Map<string, Value>();
 
@@ -33,6 +37,7 @@ export class Runtime implements Machine {
 
   step(count = 1): void {
     this.steps += count;
+    if (this.steps >= this.nextLook) this.checkTime();
     if (this.steps > maximumSteps) {
       throw new Fault(`the template did not end within ${maximumSteps.toLocaleString('en')} steps`);
     }
@@ -50,6 +55,15 @@ export class Runtime implements Machine {
       return body();
     } finally {
       this.active.pop();
+    }
+  }
+
+  /** The clock starts with the first look at it, so that small templates never do. */
+  private checkTime(): void {
+    this.nextLook = this.steps + stepsPerLook;
+    this.deadline ??= performance.now() + maximumSeconds * 1000;
+    if (performance.now() > this.deadline) {
+      throw new Fault(`the template did not end within ${maximumSeconds} s`);
     }
   }
 
