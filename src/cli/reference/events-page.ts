@@ -1,0 +1,180 @@
+import type { Counts, HostResult, RunEvent, RunEventOf } from '../../events.ts';
+import { code, table } from './markdown.ts';
+
+/** The shape of `--output json`, one part for each kind of event. */
+export function eventsPage(): string[] {
+  return [
+    '# JSON lines',
+    '',
+    '`--output json` (or `json=FILE`) writes one JSON object per line and event. Each has `event`, the',
+    'kind, and `time`, ISO 8601 in UTC. The first line has `schema`, which is 1 and becomes another number',
+    'when a key changes its meaning or goes away; new keys and kinds may come at any time. Secrets are',
+    'masked; other texts are as the host said them, control characters written as `\\uXXXX`.',
+    ...Object.entries(events).flatMap(([type, { summary, keys }]) => [
+      '',
+      `## ${type}`,
+      '',
+      summary,
+      ...rows(keys),
+    ]),
+    '',
+    '## outcome',
+    '',
+    'What a task did on one host, or one item of its loop; a key that does not apply is absent.',
+    ...rows(outcome),
+    '',
+    '## counts',
+    '',
+    'Of tasks, per host; what changed is counted as ok too, as Ansible does.',
+    ...rows(counts),
+  ];
+}
+
+type Described<T> = Readonly<Record<Exclude<keyof T, 'type'> & string, string>>;
+type Events = {
+  readonly [T in RunEvent['type']]: {
+    readonly summary: string;
+    readonly keys: Described<RunEventOf<T>>;
+  };
+};
+
+const events: Events = {
+  'run-started': {
+    summary: 'The first line.',
+    keys: {
+      at: 'when',
+      playbooks: 'their files',
+      checkMode: 'whether it is a dry run',
+      diffMode: 'whether diffs are shown',
+      forks: 'hosts worked on at the same time',
+    },
+  },
+  'play-started': {
+    summary: 'A play begins on its hosts, or a batch of it.',
+    keys: {
+      name: 'of the play',
+      hosts: 'names',
+      play: 'its number, from 1',
+      batch: 'number of the batch, from 1',
+      batches: 'how many there are',
+    },
+  },
+  'play-skipped': {
+    summary: 'A play is left out.',
+    keys: { name: 'of the play', reason: 'why' },
+  },
+  'host-connecting': { summary: 'A connection is being opened.', keys: { host: 'name' } },
+  'host-connected': {
+    summary: 'A host was logged in to.',
+    keys: { host: 'name', durationMs: 'milliseconds that it took' },
+  },
+  'task-started': {
+    summary: 'A task begins on its hosts.',
+    keys: {
+      task: 'name',
+      id: 'file:line of the task',
+      module: 'short name',
+      role: 'the role it belongs to',
+      handler: 'whether it is a handler',
+      hosts: 'names',
+    },
+  },
+  'host-task-started': {
+    summary: 'A task begins on one host.',
+    keys: { host: 'name', id: 'of the task' },
+  },
+  'host-task-item': {
+    summary: 'One item of a loop is through on one host.',
+    keys: { host: 'name', id: 'of the task', task: 'name', outcome: 'see outcome' },
+  },
+  'host-task-retry': {
+    summary: 'An attempt of a task with `until` did not do; it is tried again.',
+    keys: {
+      host: 'name',
+      id: 'of the task',
+      task: 'name',
+      attempt: 'number of the attempt, from 1',
+      left: 'attempts that are left',
+      message: 'what it gave',
+    },
+  },
+  'host-task-finished': {
+    summary: 'A task is through on one host.',
+    keys: {
+      host: 'name',
+      id: 'of the task',
+      task: 'name',
+      module: 'short name',
+      role: 'the role it belongs to',
+      handler: 'whether it is a handler',
+      outcome: 'see outcome',
+    },
+  },
+  'task-finished': {
+    summary: 'A task is through on all of its hosts.',
+    keys: { id: 'of the task', task: 'name' },
+  },
+  included: {
+    summary: 'Tasks or a role were included at run time.',
+    keys: { what: 'file or role', hosts: 'names' },
+  },
+  warning: { summary: 'Something is odd.', keys: { message: 'what', host: 'where, if on one' } },
+  message: {
+    summary: 'Something worth telling.',
+    keys: { text: 'what', host: 'where, if on one', verbosity: 'shown from this many -v on' },
+  },
+  'prompt-started': { summary: 'A person is asked.', keys: {} },
+  'prompt-finished': { summary: 'The person has answered.', keys: {} },
+  'play-finished': {
+    summary: 'A play is over.',
+    keys: { name: 'of the play', play: 'its number, from 1' },
+  },
+  'run-finished': {
+    summary: 'The last line.',
+    keys: {
+      durationMs: 'milliseconds in all',
+      hosts: 'name → counts',
+      owed: 'name → handlers that were notified and did not run; the next run owes them',
+      interrupted: 'whether it was interrupted',
+      exitStatus: 'of the process, --detailed-exitcode aside',
+    },
+  },
+};
+
+const outcome: Described<HostResult> = {
+  status: 'ok, changed, skipped, failed, unreachable or unknown',
+  message: 'why nothing changed, what changed, or what failed',
+  result: "the module's result under Ansible's keys",
+  diff: 'changes: a list of header, before, after',
+  problem: 'what failed: code, message, at (file, line, column), expected, nearest, hint',
+  item: 'label of the item of a loop',
+  ignored: 'the failure does not count (ignore_errors)',
+  noLog: 'the result is hidden by no_log',
+  delegatedTo: 'the host that did it instead',
+  durationMs: 'milliseconds',
+  predicted: 'dry run: this is what would happen',
+};
+
+const counts: Described<Counts> = {
+  ok: 'done, changed or not',
+  changed: 'changed something, or would',
+  skipped: 'left out',
+  failed: 'failed',
+  unreachable: 'the host could not be reached',
+  unknown: 'the answer was lost; in a dry run: not knowable',
+  rescued: 'failed and rescued',
+  ignored: 'failed and ignored',
+};
+
+function rows(keys: Readonly<Record<string, string>>): string[] {
+  const entries = Object.entries(keys);
+  if (entries.length === 0) return [];
+  const snake = (key: string) => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  return [
+    '',
+    ...table(
+      ['key', ''],
+      entries.map(([key, text]) => [code(snake(key)), text]),
+    ),
+  ];
+}
