@@ -243,6 +243,11 @@ export const errorCatalogue = {
     advice: 'Define it, or give it a default.',
     exit: 0,
   },
+  'no-effect': {
+    meaning: 'A keyword that changes nothing where it stands (a warning).',
+    advice: 'Remove it, or put it where it belongs.',
+    exit: 0,
+  },
   'template-braces': {
     meaning: 'A condition holds {{ }}, although conditions are expressions already (a warning).',
     advice: 'Write the bare expression.',

@@ -75,7 +75,8 @@ export function readTasksFile(
         tags: common.tags,
       })
     : [];
-  return { ...common, kind: 'block', block, rescue: [], always: [], notify: [] };
+  const { notify = [] } = common as Partial<Block>;
+  return { ...common, kind: 'block', block, rescue: [], always: [], notify };
 }
 
 /** Absolute path of a tasks file that a task names, undefined when it is in none of the places. */
@@ -104,15 +105,7 @@ function readImport(mapping: Mapping, module: string, scope: Scope) {
   const level = scope.handlers ? 'handler' : 'task';
   const read = readAction(mapping, level, scope);
   const keywords = readKeywords(mapping, level, scope);
-  for (const key of mapping.keys()) {
-    if (typeof key !== 'string' || !isUnfit(key)) continue;
-    scope.loading.report({
-      code: 'playbook-syntax',
-      message: `'${key}' cannot be used on ${module}, which is read before anything runs`,
-      at: placeOfKey(mapping, key, scope.at),
-      hint: `Use ${module.replace('import', 'include')}.`,
-    });
-  }
+  checkKeys(mapping, module, scope);
   if (!read) return undefined;
   const { action } = read;
   if (!(action.args instanceof Map)) {
@@ -123,25 +116,41 @@ function readImport(mapping: Mapping, module: string, scope: Scope) {
     });
     return undefined;
   }
-  const { until: _until, notify: _notify, listen: _listen, ...common } = keywords;
+  const { until: _until, listen: _listen, ...common } = keywords;
   return { args: action.args, common: common as Common, at: action.at };
 }
 
-function isUnfit(key: string): boolean {
-  return unfit.has(key) || key.startsWith('with_');
+function checkKeys(mapping: Mapping, module: string, scope: Scope): void {
+  for (const key of mapping.keys()) {
+    if (typeof key !== 'string') continue;
+    const at = placeOfKey(mapping, key, scope.at);
+    if (key === 'loop' || key.startsWith('with_')) {
+      scope.loading.report({
+        code: 'playbook-syntax',
+        message: `'${key}' cannot be used on ${module}, which is read before anything runs`,
+        at,
+        hint: `Use ${module.replace('import', 'include')}.`,
+      });
+    } else if (withoutEffect.has(key)) {
+      scope.loading.warnings.push({
+        code: 'no-effect',
+        message: `'${key}' has no effect on ${module}: it is not a task of its own`,
+        at,
+      });
+    }
+  }
 }
 
-const unfit = new Set([
-  'loop',
-  'loop_control',
-  'until',
-  'retries',
-  'register',
+const withoutEffect = new Set([
   'async',
-  'poll',
-  'notify',
   'changed_when',
+  'delay',
   'failed_when',
+  'loop_control',
+  'poll',
+  'register',
+  'retries',
+  'until',
 ]);
 
 function reportArgument(

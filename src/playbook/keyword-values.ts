@@ -1,7 +1,7 @@
 import type { SourcePosition } from '../errors.ts';
 import { Float, type Mapping, Unsafe, type Value, Vaulted } from '../values.ts';
 import type { Loading } from './loading.ts';
-import { kindOf, placeOfValue, showValue } from './places.ts';
+import { kindOf, mergeMappings, placeOfValue, showValue } from './places.ts';
 import type { Condition } from './play.ts';
 
 /** A keyword as it stands in a file: the mapping it is in, its name, where its value begins. */
@@ -128,7 +128,8 @@ export function readNames(written: Written): Value[] | undefined {
 
 /** Variables: a mapping whose keys are names. A list of mappings is merged, as older playbooks have it. */
 export function readVars(written: Written): Mapping | undefined {
-  const { value, at, loading } = written;
+  const { at, loading } = written;
+  const value = mergedList(written.value);
   if (value === null) return undefined;
   if (!(value instanceof Map)) return refuse(written, 'a mapping of names to values');
   for (const name of value.keys()) {
@@ -152,6 +153,11 @@ export function readEnvironment(written: Written): Value[] | undefined {
     return items.filter((item) => item !== null);
   }
   return refuse(written, 'a mapping, a template that gives one, or a list of those');
+}
+
+function mergedList(value: Value): Value {
+  if (!Array.isArray(value) || value.length === 0) return value;
+  return value.every((item) => item instanceof Map) ? mergeMappings(value) : value;
 }
 
 export function isVariableName(name: string): boolean {

@@ -186,14 +186,10 @@ export const varsPromptKeywords: ReadonlySet<string> = new Set([
   'default',
   'private',
   'confirm',
-]);
-
-export const varsPromptUnsupported: ReadonlySet<string> = new Set([
-  'encrypt',
-  'salt',
-  'salt_size',
   'unsafe',
 ]);
+
+export const varsPromptUnsupported: ReadonlySet<string> = new Set(['encrypt', 'salt', 'salt_size']);
 
 /** `become_user` → `becomeUser`: the property that holds a keyword's value. */
 export function propertyOf(keyword: string): string {

@@ -34,8 +34,8 @@ export interface LintReport {
  */
 export function lintPlaybook(file: string, context: LintContext): LintReport {
   const { playbook, loading } = readPlaybook(file, context);
-  const broken = loading.problems.length > 0;
   const reached = playbook.plays.map((play) => reach(play, loading));
+  const broken = loading.problems.length > 0;
   const met = reached.flatMap(({ tasks }) => tasks);
   for (const play of playbook.plays) checkVarsFiles(play, loading);
   for (const each of met) {
@@ -60,7 +60,7 @@ export function lintPlaybook(file: string, context: LintContext): LintReport {
       at,
     });
   }
-  const all = inOrder(loading.problems);
+  const all = inOrder([...loading.problems, ...loading.warnings]);
   const isWarning = ({ code }: Problem) => errorCatalogue[code].exit === 0;
   return {
     problems: all.filter((problem) => !isWarning(problem)),

@@ -18,6 +18,8 @@ export interface VariableUse {
 /** The state of one load: files read so far and everything found wrong in them. */
 export class Loading {
   readonly problems: Problem[] = [];
+  /** What is odd and changes nothing, for lint. */
+  readonly warnings: Problem[] = [];
   readonly context: PlaybookContext;
   readonly files: SourceFiles;
   /** What templates use, for lint. */

@@ -18,6 +18,15 @@ export function readPlay(written: Mapping, outer: Omit<Scope, 'play'>): Play | u
   const parts: PlayParts = { roleHandlers: [], roleScopes: [], seenRoles: new Set() };
   const at = placeOf(mapping, outer.at);
   const base: Scope = { ...outer, at, play: parts };
+  if (isTask(mapping, base)) {
+    outer.loading.report({
+      code: 'playbook-syntax',
+      message: 'an entry of the playbook is a task, where only plays can be',
+      at,
+      expected: 'a play: hosts: with tasks: below; or import_tasks to use a file of tasks',
+    });
+    return undefined;
+  }
   checkKeys(mapping, base);
   const common = readKeywords(mapping, 'play', base);
   const hosts = readHosts(mapping, base);
@@ -81,20 +90,26 @@ function playKeywords(mapping: Mapping, common: ReadKeywords, scope: Scope) {
   };
 }
 
+/** Whether a mapping without hosts is a task that stands where a play should be. */
+function isTask(mapping: Mapping, scope: Scope): boolean {
+  if (mapping.has('hosts') || mapping.has('tasks') || mapping.has('roles')) return false;
+  const modules = scope.loading.context.knownModules;
+  return [...mapping.keys()].some(
+    (key) => typeof key === 'string' && (key === 'block' || looksLikeModule(key, modules)),
+  );
+}
+
 function checkKeys(mapping: Mapping, scope: Scope): void {
   const { loading } = scope;
   for (const key of mapping.keys()) {
     if (typeof key === 'string' && Object.hasOwn(keywords.play, key)) continue;
     const at = placeOfKey(mapping, key, scope.at);
-    const isTask =
-      key === 'block' || (typeof key === 'string' && Object.hasOwn(keywords.task, key));
-    const isModule = typeof key === 'string' && looksLikeModule(key, loading.context.knownModules);
-    if (isModule || (isTask && !mapping.has('hosts'))) {
+    if (typeof key === 'string' && looksLikeModule(key, loading.context.knownModules)) {
       loading.report({
         code: 'playbook-syntax',
         message: `'${key}' stands on a play, where no task can be`,
         at,
-        hint: 'Put it in a task, under tasks: of a play with hosts.',
+        hint: 'Put it in a task, under tasks: of the play.',
       });
     } else reportUnknownKeyword(loading, 'play', key, at);
   }

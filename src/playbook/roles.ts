@@ -108,7 +108,7 @@ function assemble(
     ],
     rescue: [],
     always: [],
-    notify: [],
+    notify: (common as Partial<Block>).notify ?? [],
   };
 }
 
@@ -160,7 +160,7 @@ function readRoleList(
 
 /** Keywords of a role entry hold for its handlers, too. */
 function underKeywords(handlers: Node[], common: Common): Node[] {
-  const { name: _name, at: _at, tags: _tags, ...rest } = common;
+  const { name: _name, at: _at, tags: _tags, ...rest } = common as Partial<Block>;
   const plain = Object.values(rest).every(
     (value) => value === undefined || (Array.isArray(value) && value.length === 0),
   );

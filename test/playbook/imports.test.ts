@@ -22,6 +22,11 @@ describe('import_tasks', () => {
     });
   });
 
+  test('hands its notify on to the tasks', () => {
+    const [block] = loadTasks('- import_tasks: more.yml\n  notify: h', { 'more.yml': '- ping:' });
+    expect(block!.notify).toEqual(['h']);
+  });
+
   test.each([
     '- import_tasks: {file: sub/more.yml}',
     '- ansible.builtin.import_tasks: "{{ folder }}/more.yml"\n  vars: {folder: sub}',

@@ -224,6 +224,16 @@ describe('files', () => {
   });
 });
 
+test('keywords without effect on a static import are a warning', () => {
+  const files = {
+    'site.yml': site('- import_tasks: more.yml\n  register: x'),
+    'more.yml': '- ping:',
+  };
+  const { problems, warnings } = lint(files);
+  expect(problems).toEqual([]);
+  expect(warnings).toMatchObject([{ code: 'no-effect', at: { line: 4, column: 7 } }]);
+});
+
 test('conditions in braces are a warning', () => {
   const { problems, warnings } = lint(site('- {ping: , when: "{{ a }}", vars: {a: 1}}'));
   expect(problems).toEqual([]);

@@ -328,6 +328,10 @@ describe('plays', () => {
     { text: '{}', problem: { code: 'playbook-syntax', line: 1, column: 1 } },
     { text: '[]', problem: { code: 'playbook-syntax', line: 1, column: 1 } },
     { text: '', problem: { code: 'playbook-syntax', line: 1, column: 1 } },
+    {
+      text: '- ping:\n  when: x',
+      problem: { code: 'playbook-syntax', line: 1, column: 3, says: /is a task/ },
+    },
     { text: '- a', problem: { code: 'playbook-syntax', line: 1, column: 3 } },
     {
       text: '- import_playbook: nowhere.yml',

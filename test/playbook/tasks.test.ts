@@ -107,6 +107,15 @@ describe('keywords', () => {
       text: 'module_defaults:\n    ansible.builtin.apt: {update_cache: true}',
       expected: { moduleDefaults: [new Map([['apt', new Map([['update_cache', true]])]])] },
     },
+    {
+      text: 'vars: [{a: 1}, {a: 2, b: 3}]',
+      expected: {
+        vars: new Map([
+          ['a', 2],
+          ['b', 3],
+        ]),
+      },
+    },
     { text: 'when: null', expected: { when: [] } },
   ];
   test.each(cases)('$text', ({ text, expected }) => {
