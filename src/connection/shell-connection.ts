@@ -89,9 +89,7 @@ export class ShellConnection implements Connection, ShellHost {
   }
 
   #shellOf(become: Become | undefined): UserShell {
-    const key = become
-      ? JSON.stringify([become.method, become.user, become.flags, become.exe])
-      : '';
+    const key = become ? JSON.stringify(become, Object.keys(become).sort()) : '';
     const known = this.#shells.get(key);
     // Re-inserted, so that the shell used longest ago is the first to make room.
     this.#shells.delete(key);

@@ -31,19 +31,18 @@ export class ShellSession {
   readonly channel: Channel;
   /** The process group on the host, once the shell is ready. */
   group: number | undefined;
-  /** Resolves when the shell answered; rejects never, see `ended`. */
-  readonly ready: Promise<void>;
   /** Something else writes to its output: to be replaced as soon as it is idle. */
   dirty = false;
   readonly #events: SessionEvents;
   readonly #nonce = randomBytes(16).toString('hex');
   readonly #decoders: readonly [FrameDecoder, FrameDecoder];
   readonly #stray = new Tail();
-  readonly #ready: PromiseWithResolvers<void> = Promise.withResolvers();
   #line: Job[] = [];
   #unsent: Job[] = [];
   #writing = false;
   #abandoned: readonly Job[] = [];
+  readonly #ending = new AbortController();
+  readonly #handshake: NodeJS.Timeout;
   #over = false;
   #cause: Error | undefined;
 
@@ -51,13 +50,13 @@ export class ShellSession {
   constructor(channel: Channel, events: SessionEvents) {
     this.channel = channel;
     this.#events = events;
-    this.ready = this.#ready.promise;
     this.#decoders = [new FrameDecoder(this.#nonce), new FrameDecoder(this.#nonce)];
     channel.stdout.on('data', (chunk: Buffer) => this.#read(0, chunk));
     channel.stderr.on('data', (chunk: Buffer) => this.#read(1, chunk));
     channel.stdin.on('error', () => {});
     channel.stdin.write(loopScript(this.#nonce));
     void channel.ended.then((end) => this.#end(end));
+    this.#handshake = setTimeout(() => this.#fail(new Error(noAnswer)), handshakeMs);
   }
 
   get idle(): boolean {
@@ -68,14 +67,17 @@ export class ShellSession {
     return this.#over;
   }
 
-  /** Sends jobs back to back; they run in order. */
+  /**
+   * Sends jobs back to back; they run in order. Nothing is sent before the shell has answered: rc files
+   * that read stdin would swallow parts of it, and what follows would run out of step.
+   */
   send(jobs: readonly Job[]): void {
     for (const job of jobs) {
       for (const decoder of this.#decoders) decoder.expect(job);
       this.#line.push(job);
       this.#unsent.push(job);
     }
-    if (!this.#writing) void this.#write();
+    void this.#write();
   }
 
   /** Gives up on the jobs in the line and hands them back; they may still show that they started. */
@@ -94,6 +96,7 @@ export class ShellSession {
   }
 
   async #write(): Promise<void> {
+    if (this.#writing || this.group === undefined) return;
     this.#writing = true;
     try {
       while (this.#unsent.length > 0 && !this.#over) await this.#writeNext();
@@ -138,7 +141,7 @@ export class ShellSession {
 
   async #put(bytes: Buffer): Promise<void> {
     if (this.#over || this.channel.stdin.write(bytes)) return;
-    await Promise.race([once(this.channel.stdin, 'drain'), this.channel.ended]);
+    await once(this.channel.stdin, 'drain', { signal: this.#ending.signal }).catch(() => {});
   }
 
   #read(stream: 0 | 1, chunk: Buffer): void {
@@ -149,7 +152,8 @@ export class ShellSession {
     if (event.kind === 'ready') {
       if (stream === 0) {
         this.group = event.group;
-        this.#ready.resolve();
+        clearTimeout(this.#handshake);
+        void this.#write();
       }
       return;
     }
@@ -193,10 +197,11 @@ export class ShellSession {
 
   #end(end: ChannelEnd): void {
     this.#over = true;
+    this.#ending.abort();
+    clearTimeout(this.#handshake);
     for (const [stream, decoder] of this.#decoders.entries()) {
       for (const event of decoder.end()) this.#handle(stream as 0 | 1, event);
     }
-    this.#ready.resolve();
     const running = this.#line.find((job) => job.started);
     const unstarted = this.#line.filter((job) => job !== running);
     this.#line = [];
@@ -211,6 +216,10 @@ export class ShellSession {
     });
   }
 }
+
+/** Login shells may do much before they start ours. */
+const handshakeMs = 30_000;
+const noAnswer = `the shell did not answer within ${handshakeMs / 1000} s`;
 
 function frameOf(job: Job) {
   return { id: job.id, token: job.token, script: job.command.script };

@@ -26,6 +26,8 @@ export class UserShell {
   /** Shells in a row that ended without a job having started on them. */
   #fruitless = 0;
   #jobs = 0;
+  /** A password that was refused is not tried again: that could lock the account. */
+  #refused: RolecallError | undefined;
   /** Overdue commands that are being ended; until then nothing else is sent. */
   #ending = 0;
   /** Sessions whose end is already dealt with. */
@@ -37,6 +39,7 @@ export class UserShell {
   }
 
   run(command: Command): Promise<CommandResult> {
+    if (this.#refused) return Promise.reject(this.#refused);
     const job = new Job(this.#jobs++, command);
     this.#queue.push(job);
     this.#flush();
@@ -108,6 +111,8 @@ export class UserShell {
       },
       (error: unknown) => {
         this.#opening = undefined;
+        const refused = error instanceof RolecallError && error.code === 'become-failed';
+        if (refused && this.#become?.password !== undefined) this.#refused = error;
         for (const job of this.#queue.splice(0)) job.reject(error as Error);
       },
     );
@@ -172,9 +177,9 @@ export class UserShell {
     if (current) this.#session = undefined;
     const queued = current ? this.#queue.splice(0) : [];
     const { endpoint } = this.#host;
-    if (!end.wasReady && !end.lost && !end.cause) {
+    if (!end.wasReady && !end.lost) {
       const error = this.#become
-        ? becomeFailure(this.#become, endpoint, end.stray)
+        ? becomeFailure(this.#become, endpoint, end.stray || (end.cause?.message ?? ''))
         : shellMissing(endpoint, end);
       for (const job of [...end.unstarted, ...queued]) job.reject(error);
       return;
@@ -210,7 +215,7 @@ function overdue(job: Job, endpoint: string, killed: boolean): RolecallError {
 
 function shellMissing(endpoint: string, end: SessionEnd): RolecallError {
   const said = end.stray.split('\n').at(-1)?.trim();
-  const how = end.signal ? `signal ${end.signal}` : `status ${end.status ?? 'unknown'}`;
+  const how = end.cause?.message ?? howEnded(end);
   return new RolecallError({
     code: 'unreachable',
     message: `logged in to ${endpoint}, but its login shell did not start /bin/sh (${how}${said ? `: ${said}` : ''})`,
@@ -219,11 +224,14 @@ function shellMissing(endpoint: string, end: SessionEnd): RolecallError {
 }
 
 function shellEnded(endpoint: string, end: SessionEnd): RolecallError {
-  const how = end.signal ? `signal ${end.signal}` : `status ${end.status ?? 'unknown'}`;
   return new RolecallError({
     code: 'connection-lost',
-    message: `the shell on ${endpoint} ended (${how}) while a command ran in it`,
+    message: `the shell on ${endpoint} ended (${howEnded(end)}) while a command ran in it`,
   });
+}
+
+function howEnded({ signal, status }: SessionEnd): string {
+  return signal ? `signal ${signal}` : `status ${status ?? 'unknown'}`;
 }
 
 function stdinFailed(endpoint: string, cause: Error): RolecallError {

@@ -11,6 +11,7 @@ import { $ } from 'zx';
 import { connectTo } from '../../src/connection/connect.ts';
 import type { Connection, Target } from '../../src/connection/connection.ts';
 import { rawSh, sh } from '../../src/shell/sh.ts';
+import { aliveInGroup } from './alive.ts';
 import { hasSshd, startSshd, type TestSshd } from './sshd.ts';
 
 const never = new AbortController().signal;
@@ -88,7 +89,7 @@ describe.runIf(hasSshd)('against a real sshd', () => {
       const next = text(connection, 'echo next');
       await expect(overdue).rejects.toMatchObject({ code: 'deadline-exceeded' });
       expect(await next).toBe('next\n');
-      expect(await text(connection, `pgrep -g $(cat ${pid}) -r S,R,D || echo gone`)).toBe('gone\n');
+      expect(aliveInGroup(Number(await readFile(pid, 'utf8')))).toEqual([]);
     });
 
     test('when the connection is cut the command is lost', async () => {

@@ -67,9 +67,12 @@ test.each<[string, string, Become, RegExp, string]>([
 test('a wrong password is tried once', async () => {
   const made = await login('asker');
   await lab.sh('web1', 'journalctl --rotate -q; journalctl --vacuum-time=1s -q');
-  await made.run({ script: sh`:`, become: sudo({ password: 'wrong' }) }).catch(() => {});
+  const attempt = () => made.run({ script: sh`:`, become: sudo({ password: 'wrong' }) });
+  await expect(attempt()).rejects.toMatchObject({ code: 'become-failed' });
+  await expect(attempt()).rejects.toMatchObject({ code: 'become-failed' });
   const log = await lab.sh('web1', 'journalctl -q -t sudo -o cat');
-  expect(log).toMatch(/1 incorrect password attempt/);
+  expect(log.match(/\d+ incorrect password attempt/g)).toEqual(['1 incorrect password attempt']);
+  expect(await stdoutOf(made, 'id -un', { become: sudo({ password: secret }) })).toBe('root\n');
 });
 
 test('requiretty is named', async () => {

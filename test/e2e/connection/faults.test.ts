@@ -128,6 +128,19 @@ test('a wrong key', async () => {
   });
 });
 
+test('a password, right and wrong', async () => {
+  const parts = { user: 'plain', privateKeyFile: undefined };
+  expect(await stdoutOf(await on('web1', { ...parts, password: 'plain' }), 'id -un')).toBe(
+    'plain\n',
+  );
+  const failed = await connect(lab, 'web1', { ...parts, password: 'canary' }).catch((e) => e);
+  expect(failed).toMatchObject({
+    code: 'authentication-failed',
+    message: expect.stringContaining('offered: a password'),
+  });
+  expect(JSON.stringify(failed.problems)).not.toContain('canary');
+});
+
 test('a changed host key', async () => {
   const known = join(folder, 'changed');
   const lines = (await readFile(lab.knownHosts, 'utf8')).split('\n');
@@ -145,10 +158,24 @@ test('sshd killed in mid-command: lost, never a success', async () => {
   const running = connection.run({ script: sh`sleep 60; echo done` });
   const queued = connection.run({ script: sh`echo queued` });
   await sleep(300);
-  await lab.sh('web1', `pkill -9 -f 'sshd.*root@notty'`);
+  await lab.sh('web1', `pkill -9 -f '[s]shd.*root@notty'`);
   await expect(running).rejects.toMatchObject({ code: 'connection-lost' });
   await expect(queued).rejects.toMatchObject({ code: 'connection-lost' });
   expect(connection.closed).toBe(true);
+});
+
+test('what was sent and had not begun does not run after the connection is gone', async () => {
+  const connection = await on('web1');
+  await stdoutOf(connection, 'rm -f /root/first /root/second');
+  const both = Promise.allSettled([
+    connection.run({ script: sh`sleep 1; echo >/root/first` }),
+    connection.run({ script: sh`echo >/root/second` }),
+  ]);
+  await sleep(300);
+  await lab.sh('web1', `pkill -9 -f '[s]shd.*root@notty'`);
+  expect((await both).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  await sleep(1500);
+  expect(await lab.sh('web1', 'ls /root')).not.toContain('second');
 });
 
 test('an upload that is cut off is not taken for a whole one', async () => {
@@ -158,7 +185,7 @@ test('an upload that is cut off is not taken for a whole one', async () => {
     open: () =>
       (async function* () {
         for (let sent = 0; sent < 20; sent++) {
-          if (sent === 10) await lab.sh('web1', `pkill -9 -f 'sshd.*root@notty'`);
+          if (sent === 10) await lab.sh('web1', `pkill -9 -f '[s]shd.*root@notty'`);
           yield randomBytes(1_000_000);
         }
       })() as never,
