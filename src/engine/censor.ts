@@ -35,14 +35,6 @@ export function censorWith(redaction: Redaction, noLog: boolean): Censor {
   };
 }
 
-/** Secret-looking leaves of a no_log task's arguments: all texts that templates brought in. */
-export function leafTexts(value: Value): string[] {
-  if (typeof value === 'string') return [value];
-  if (Array.isArray(value)) return value.flatMap(leafTexts);
-  if (value instanceof Map) return [...value.values()].flatMap(leafTexts);
-  return [];
-}
-
 /** Plain data for people and records; what is unknown says why. */
 function shown(value: Value): Plain {
   if (value instanceof Unknown) return `unknown until applied: ${value.reason}`;

@@ -76,8 +76,9 @@ export class PlayRun implements TaskRunner {
     ];
     await this.state.loadModules(sections.flat(), this.handlers.list);
     await this.prefetch.begin(hosts, sections.flat());
-    this.owed.adopt(hosts);
-    for (const nodes of sections) {
+    for (const [index, nodes] of sections.entries()) {
+      // What is owed runs where handlers usually do: behind the tasks, when the host is as declared.
+      if (index === 1) this.owed.adopt(hosts);
       await walk(nodes, hosts, this.inherited, this);
       await this.flushHandlers(hosts);
     }

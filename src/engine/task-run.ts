@@ -5,12 +5,13 @@ import type { Task } from '../playbook/play.ts';
 import type { Sh } from '../shell/sh.ts';
 import { type Mapping, Unknown, type Value } from '../values.ts';
 import type { EngineAction } from './actions/action.ts';
-import { type Censor, censorWith, leafTexts } from './censor.ts';
+import { type Censor, censorWith } from './censor.ts';
 import type { RunContext } from './context.ts';
 import type { HostRun } from './host-run.ts';
 import type { HostSession } from './host-session.ts';
 import { descend, type Inherited, type Keywords } from './inherit.ts';
 import { type Pass, passesOf } from './loops.ts';
+import { hidingArguments } from './no-log.ts';
 import { type Outcome, ok, registeredValue, skipped, unknown } from './outcome.ts';
 import type { Place } from './search.ts';
 import { becomeOf, isTrue } from './target.ts';
@@ -53,8 +54,11 @@ export async function runTask(call: TaskCall): Promise<TaskEnd> {
   const started = performance.now();
   const inherited = descend(call.outer, call.task);
   const noLog = flag(inherited.keywords.noLog, call.scope, call);
-  const censor = censorWith(call.context.services.redactor, noLog);
-  if (noLog) hideArguments(call);
+  const { redactor } = call.context.services;
+  const censor = censorWith(
+    noLog ? hidingArguments(call.task, call.scope, redactor) : redactor,
+    noLog,
+  );
   const finish = (outcomes: readonly Ended[], looped: boolean) =>
     endOf(call, inherited, outcomes, looped, censor, noLog, performance.now() - started);
   try {
@@ -231,21 +235,6 @@ function evaluated(
 
 function flag(value: Value | undefined, scope: TaskScope, call: TaskCall): boolean {
   return value === undefined ? false : isTrue(scope.evaluate(value, call.task.at));
-}
-
-/** All texts that templates of a no_log task bring in are secrets from now on. */
-function hideArguments(call: TaskCall): void {
-  const { args } = call.task.action;
-  if (!(args instanceof Map)) return;
-  for (const [key, written] of args) {
-    if (typeof written === 'string' && !written.includes('{{')) continue;
-    try {
-      const value = call.scope.evaluate(args.get(key)!, call.task.action.at);
-      for (const text of leafTexts(value)) call.context.services.redactor.add(text);
-    } catch (error) {
-      if (!(error instanceof RolecallError)) throw error;
-    }
-  }
 }
 
 function failureOf(error: RolecallError, call: TaskCall): Outcome & { lost?: boolean } {

@@ -7,6 +7,7 @@ import { type RunSummary, runPlaybooks } from '../../../src/engine/run.ts';
 import { RolecallError } from '../../../src/errors.ts';
 import type { HostResult, RunEvent, RunEventOf } from '../../../src/events.ts';
 import { Inventory } from '../../../src/inventory/inventory.ts';
+import { createLookup } from '../../../src/jinja/lookups/table.ts';
 import { defineModule, type Module } from '../../../src/modules/contract.ts';
 import type { Collector, Observation } from '../../../src/observe/observation.ts';
 import { predict } from '../../../src/observe/observation.ts';
@@ -74,7 +75,8 @@ export class FakeHost {
     return text.includes('ls "$d"') ? [...this.owed].map((key) => `${key}\n`).join('') : '';
   }
 
-  #words([verb, ...words]: string[]) {
+  #words([verb, ...quoted]: string[]) {
+    const words = quoted.map((word) => word.replace(/^'(.*)'$/, '$1'));
     switch (verb) {
       case 'get':
         return words.map((word) => `${this.switches.get(word) ?? 'off'}\n`).join('');
@@ -207,7 +209,15 @@ export async function runWorld(playbook: string, options: WorldOptions = {}): Pr
     inventory: inventoryOf(hosts, options),
     playbooks: context,
     decrypt: (text) => text,
-    lookups: () => undefined,
+    lookups: (_place, scope, speculative) =>
+      createLookup({
+        scope,
+        basedir: '/play',
+        speculative,
+        readFile: () => '',
+        findFile: () => undefined,
+        render: (source) => source,
+      }),
     options: {
       checkMode: options.check ?? false,
       diff: options.diff ?? false,
