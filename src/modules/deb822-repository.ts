@@ -113,7 +113,11 @@ export const deb822Repository = defineModule({
 });
 
 function fileOf(name: string): string {
-  return `/etc/apt/sources.list.d/${name.replace(/[^A-Za-z0-9_.-]+/g, '-').toLowerCase()}.sources`;
+  const slug = name
+    .toLowerCase()
+    .replace(/[_\s]+/g, '-')
+    .replace(/[^a-z0-9-]+/g, '');
+  return `/etc/apt/sources.list.d/${slug}.sources`;
 }
 
 type Fields = { readonly [name: string]: unknown };

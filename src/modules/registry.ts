@@ -2,6 +2,9 @@ import type { Module } from './contract.ts';
 
 /** How each module is loaded, by its short name; a module and its schema load when first used. */
 export const moduleLoaders: Readonly<Record<string, () => Promise<Module>>> = {
+  mount: async () => (await import('./mount.ts')).mount,
+  modprobe: async () => (await import('./modprobe.ts')).modprobe,
+  known_hosts: async () => (await import('./known-hosts.ts')).knownHosts,
   apt_repository: async () => (await import('./apt-repository.ts')).aptRepository,
   deb822_repository: async () => (await import('./deb822-repository.ts')).deb822Repository,
   apt_key: async () => (await import('./apt-key.ts')).aptKey,
@@ -37,4 +40,5 @@ export const moduleLoaders: Readonly<Record<string, () => Promise<Module>>> = {
   replace: async () => (await import('./replace.ts')).replace,
   slurp: async () => (await import('./slurp.ts')).slurp,
   tempfile: async () => (await import('./tempfile.ts')).tempfile,
+  unarchive: async () => (await import('./unarchive.ts')).unarchive,
 };
