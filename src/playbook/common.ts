@@ -2,6 +2,7 @@ import type { SourcePosition } from '../errors.ts';
 import { nearestName } from '../errors.ts';
 import type { Mapping, Value } from '../values.ts';
 import {
+  isTemplate,
   readBoolean,
   readConditions,
   readEnvironment,
@@ -20,7 +21,7 @@ import { readModuleDefaults } from './module-defaults.ts';
 import { placeOf, placeOfKey, placeOfValue, showValue } from './places.ts';
 import type { Common } from './play.ts';
 import type { Scope } from './scope.ts';
-import { fillIn } from './static-names.ts';
+import { fillIn, staticVariable } from './static-names.ts';
 import { checkKeywordTemplates } from './templates.ts';
 
 /** What was read of a mapping's keywords: properties of `Common` and of the level's own table. */
@@ -66,8 +67,10 @@ function staticTags(
 ): string[] {
   const vars = properties.vars instanceof Map ? (properties.vars as Mapping) : undefined;
   return ((properties.tags as string[] | undefined) ?? []).flatMap((tag) => {
-    const filled = fillIn(tag, vars, scope);
-    if (filled !== undefined) return filled.split(',').map((part) => part.trim());
+    const name = /^\{\{\s*(\w+)\s*\}\}$/.exec(tag)?.[1];
+    const list = name === undefined ? undefined : staticVariable(name, vars, scope);
+    const filled = Array.isArray(list) ? list.join(',') : fillIn(tag, vars, scope);
+    if (filled !== undefined && !isTemplate(filled)) return splitTags(filled);
     scope.loading.report({
       code: 'unsupported',
       message: `the tag '${tag}' is not known before anything runs`,
@@ -76,6 +79,13 @@ function staticTags(
     });
     return [];
   });
+}
+
+function splitTags(text: string): string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
 }
 
 /** The keyword's value at its place, for the reading code of a level. */

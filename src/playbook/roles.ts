@@ -10,6 +10,7 @@ import { fingerprint } from './role-fingerprint.ts';
 import { type RoleMeta, readRoleMeta } from './role-meta.ts';
 import type { RoleRequest } from './role-request.ts';
 import { findRole } from './role-search.ts';
+import { roleSource } from './role-source.ts';
 import { enter, type Scope } from './scope.ts';
 
 /**
@@ -23,7 +24,11 @@ export function readRole(request: RoleRequest, scope: Scope): Block | undefined 
   const inside = enter(scope, `role ${basename(path)} (${path})`, request.at);
   if (!inside) return undefined;
   const { loading } = scope;
-  if (reportTypedRole(path, request, scope)) return undefined;
+  const source = roleSource(path, loading.files);
+  if (source.kind === 'typed') {
+    reportTypedRole(source.module, request, scope);
+    return undefined;
+  }
   reportPlugins(loading, path, request.at);
   const meta = readRoleMeta(loading, path);
   const allowDuplicates = request.allowDuplicates ?? meta.allowDuplicates;
@@ -168,13 +173,11 @@ function underKeywords(handlers: Node[], common: Common): Node[] {
   return [{ ...common, kind: 'block', block: handlers, rescue: [], always: [], notify: [] }];
 }
 
-function reportTypedRole(path: string, request: RoleRequest, scope: Scope): boolean {
-  if (scope.loading.files.kind(join(path, 'role.ts')) !== 'file') return false;
+function reportTypedRole(module: string, { name, at }: RoleRequest, scope: Scope): void {
   scope.loading.report({
     code: 'unsupported',
-    message: `'${request.name}' is a typed role (${join(path, 'role.ts')}); these cannot be run yet`,
-    at: request.at,
+    message: `'${name}' is a typed role (${module}); these cannot be run yet`,
+    at,
     hint: 'Use a role with tasks/main.yml.',
   });
-  return true;
 }

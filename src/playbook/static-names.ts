@@ -32,7 +32,7 @@ export function fillIn(text: string, vars: Mapping | undefined, scope: Scope): s
   if (!isTemplate(text)) return text;
   let complete = true;
   const filled = text.replace(/\{\{\s*([^{}]*?)\s*\}\}/g, (whole, variable: string) => {
-    const value = lookUp(variable, vars, scope);
+    const value = staticVariable(variable, vars, scope);
     if (typeof value === 'string' && !isTemplate(value)) return value;
     if (typeof value === 'number') return String(value);
     complete = false;
@@ -41,7 +41,12 @@ export function fillIn(text: string, vars: Mapping | undefined, scope: Scope): s
   return complete && !isTemplate(filled) ? filled : undefined;
 }
 
-function lookUp(name: string, vars: Mapping | undefined, scope: Scope): Value | undefined {
+/** The value of a variable that is known without running anything, templates still in it. */
+export function staticVariable(
+  name: string,
+  vars: Mapping | undefined,
+  scope: Scope,
+): Value | undefined {
   if (name === 'playbook_dir') return scope.playFolder;
   if (name === 'role_path') return scope.role?.path;
   if (name === 'role_name' || name === 'ansible_role_name') return scope.role?.name;

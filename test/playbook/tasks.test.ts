@@ -179,6 +179,7 @@ describe('loops', () => {
 test('tags may use what is known before the run', () => {
   const [task] = loadTasks('- {ping: , tags: ["{{ a }}", "b"], vars: {a: "x,y"}}');
   expect(task!.tags).toEqual(['x', 'y', 'b']);
+  expect(loadTask('- {ping: , tags: "{{ a }}", vars: {a: [x, z]}}').tags).toEqual(['x', 'z']);
 });
 
 test('blocks nest and pass their tags on', () => {
