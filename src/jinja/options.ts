@@ -13,6 +13,8 @@ export interface TemplateOptions {
    * playbooks). Template files pass false: there `'\n'` is a newline.
    */
   readonly escapeBackslashes?: boolean;
+  /** Included templates may call macros of the template that includes them (default false). */
+  readonly inheritsNames?: boolean;
   readonly blockStartString?: string;
   readonly blockEndString?: string;
   readonly variableStartString?: string;
@@ -29,6 +31,7 @@ const defaults: ResolvedOptions = {
   keepTrailingNewline: true,
   newlineSequence: '\n',
   escapeBackslashes: true,
+  inheritsNames: false,
   blockStartString: '{%',
   blockEndString: '%}',
   variableStartString: '{{',

@@ -1,5 +1,5 @@
 import type { SourcePosition } from '../errors.ts';
-import { RolecallError } from '../errors.ts';
+import { nearestName, RolecallError } from '../errors.ts';
 import { Undefined, Unknown, type Value } from '../values.ts';
 import { Compiler } from './compile/compiler.ts';
 import { placedError, undefinedError } from './compile/errors.ts';
@@ -11,6 +11,7 @@ import { Fault, UndefinedUse, UnknownUse } from './python/faults.ts';
 import { Nothing } from './python/nothing.ts';
 import { Context } from './runtime/context.ts';
 import { Frame } from './runtime/frame.ts';
+import { globals } from './runtime/globals.ts';
 import { Runtime } from './runtime/runtime.ts';
 import { type CompiledTemplate, type Evaluate, Output, runTemplate } from './runtime/template.ts';
 import { Source } from './source.ts';
@@ -102,6 +103,7 @@ class LoadedTemplate implements Template {
     const compiler = new Compiler(this.source);
     this.code = compiler.template(body);
     this.native = compileNative(compiler, body);
+    if (!options.inheritsNames) refuseUnknownFunctions(compiler);
     this.variables = compiler.analysis.free;
     this.guarded = compiler.analysis.guarded;
     this.lookups = compiler.analysis.lookups;
@@ -147,6 +149,7 @@ class LoadedExpression implements Expression {
     const node = parseBareExpression(source, tokenizeExpression(source, this.options));
     const compiler = new Compiler(source);
     this.code = strict(compiler, node);
+    refuseUnknownFunctions(compiler);
     this.variables = compiler.analysis.free;
     this.guarded = compiler.analysis.guarded;
     this.lookups = compiler.analysis.lookups;
@@ -154,6 +157,16 @@ class LoadedExpression implements Expression {
 
   evaluate(environment: Environment): Value {
     return run(this.source, environment, this.options, this.code);
+  }
+}
+
+/** Variables hold data, so a name that is called must be a macro or one of the functions. */
+function refuseUnknownFunctions({ analysis, source }: Compiler): void {
+  for (const [name, offset] of analysis.calls) {
+    if (globals.has(name) || analysis.isDeclared(name)) continue;
+    throw source.syntaxError(offset, `there is no function '${name}'`, {
+      nearest: nearestName(name, globals.keys()),
+    });
   }
 }
 
@@ -217,7 +230,11 @@ function load(
 ): CompiledTemplate {
   if (!environment.loadTemplate) throw new Fault(`the template '${name}' cannot be loaded here`);
   const { source, file } = environment.loadTemplate(name, from);
-  const template = compileTemplate(source, { file, line: 1, column: 1 }, options);
+  const template = compileTemplate(
+    source,
+    { file, line: 1, column: 1 },
+    { ...options, inheritsNames: true },
+  );
   return (template as LoadedTemplate).code;
 }
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { RolecallError } from '../../src/errors.ts';
 import { fromJson } from '../../src/jinja/filters/json.ts';
@@ -23,7 +23,7 @@ function render(template: string) {
     scope,
     basedir: '/tmp',
     readFile: (path) => readFileSync(path, 'utf8'),
-    findFile: (name) => name,
+    findFile: (name) => (existsSync(name) ? name : undefined),
     render: () => '',
   });
   return compileTemplate(template, at, { escapeBackslashes: false }).render({ scope, lookup });

@@ -72,7 +72,6 @@ describe('undefined', () => {
     ['{{ 1 + nope }}', "'nope' is undefined", undefined, 10, 12],
     ['{% if nope %}{% endif %}', "'nope' is undefined", undefined, 10, 11],
     ['{{ [nope] }}', "'nope' is undefined", undefined, 10, 8],
-    ['{{ nope() }}', "'nope' is undefined", undefined, 10, 8],
   ])('%s', (source, message, nearest, line, column) => {
     const [problem] = failure(source, { foo: { stdout: 1 } }).problems;
     expect(problem).toMatchObject({
@@ -92,6 +91,7 @@ describe('syntax errors', () => {
     ["{{ x | selectattr('a', 'equalt', 1) }}", "there is no test 'equalt'", 'equalto', 28],
     ['{% fro x in y %}{% endfor %}', "there is no statement 'fro'", 'from', 8],
     ['{{ x', "this tag is not closed with '}}'", undefined, 5],
+    ['{{ rnge(3) }}', "there is no function 'rnge'", 'range', 8],
     ["{{ 'x }}", 'this string is not closed', undefined, 8],
     ['{% if x %}', "'if' is not closed: 'endif' is missing", undefined, 8],
     ['{{ (1 }}', "unexpected '}', expected ')'", undefined, 11],

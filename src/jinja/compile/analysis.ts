@@ -6,11 +6,12 @@ export class Analysis {
   readonly guarded = new Set<string>();
   /** Names of lookups that are called with a literal name. */
   readonly lookups = new Set<string>();
+  /** Free names that are called, with the place of the first call. */
+  readonly calls = new Map<string, number>();
   /** Names of templates given as literals to include, import and extends. */
   readonly templates = new Set<string>();
   /** True when the template calls a method that changes a list or dict. */
   mutates = false;
-  /** True when text outside of macros may hold something that only a run can tell. */
   private scopes: Set<string>[] = [new Set()];
   private uses: Set<string>[] = [];
 

@@ -183,6 +183,13 @@ function noteCall(
   { target, arguments: args }: ExpressionOf<'call'>,
 ): void {
   if (target.kind === 'attribute' && mutatingMethods.has(target.name)) analysis.mutates = true;
+  if (
+    target.kind === 'name' &&
+    !analysis.isDeclared(target.name) &&
+    !analysis.calls.has(target.name)
+  ) {
+    analysis.calls.set(target.name, target.offset);
+  }
   const [first] = args.positional;
   if (target.kind !== 'name' || !['lookup', 'query', 'q'].includes(target.name)) return;
   if (first?.kind === 'constant' && typeof first.value === 'string') {

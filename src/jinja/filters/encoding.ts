@@ -49,7 +49,7 @@ export const encodingFilters: Record<string, Definition> = {
     Buffer.from(text(value), nodeEncoding(encoding)).toString('base64'),
   ),
   b64decode: filter('The text that base64 stands for.', 'encoding?', (value, [encoding]) =>
-    Buffer.from(text(value), 'base64').toString(nodeEncoding(encoding)),
+    Buffer.from(base64(text(value)), 'base64').toString(nodeEncoding(encoding)),
   ),
 };
 
@@ -88,6 +88,13 @@ function yamlStyle(
     end: end !== undefined && truth(end),
     quoting: asText(quoting === null ? undefined : quoting),
   };
+}
+
+/** The base64 text without what does not belong to it; a Fault when its end is missing. */
+function base64(source: string): string {
+  const cleaned = source.replace(/[^A-Za-z0-9+/=]/g, '');
+  if (cleaned.length % 4 !== 0) throw new Fault('this is not base64: its padding is incorrect');
+  return cleaned;
 }
 
 function optionalInteger(value: Value | undefined): number | undefined {

@@ -75,8 +75,8 @@ const usableLast = (address: Address) =>
 
 const queries: Record<string, Query> = {
   '': kept,
-  address: (address) => (isNetwork(address) ? false : plain(address)),
-  ip: (address) => (isNetwork(address) ? false : plain(address)),
+  address: (address) => (isNetwork(address) ? null : plain(address)),
+  ip: (address) => (isNetwork(address) ? null : plain(address)),
   host: (address) =>
     isNetwork(address) && address.hasPrefix ? false : withPrefix(address.value, address),
   'host/prefix': (address) => (isNetwork(address) ? false : withPrefix(address.value, address)),
@@ -133,7 +133,7 @@ function runQuery(value: Value, query: Value, version: 4 | 6 | undefined): Value
   if (Array.isArray(value)) {
     return value
       .map((item) => runQuery(item, query, version))
-      .filter((found) => found !== false && found !== '');
+      .filter((found) => found !== false && found !== '' && found !== null);
   }
   if (typeof value === 'boolean' || value === null || value === '') return false;
   const address = isInteger(value) ? integerAddress(value) : parseAddress(text(value));

@@ -1,4 +1,4 @@
-import { readdirSync, realpathSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { posix, win32 } from 'node:path';
 import type { Value } from '../../values.ts';
@@ -87,7 +87,15 @@ export function globFiles(pattern: string): Value[] {
 }
 
 export function expandUser(path: string): string {
-  return path === '~' || path.startsWith('~/') ? homedir() + path.slice(1) : path;
+  const [, user, rest = ''] = /^~([^/]*)([\s\S]*)$/.exec(path) ?? [];
+  if (user === undefined) return path;
+  const home = user === '' ? homedir() : homeOf(user);
+  return home === undefined ? path : home + rest;
+}
+
+function homeOf(user: string): string | undefined {
+  const entries = readFileSync('/etc/passwd', 'utf8').split('\n');
+  return entries.map((entry) => entry.split(':')).find(([name]) => name === user)?.[5];
 }
 
 function globPattern(pattern: string): RegExp {

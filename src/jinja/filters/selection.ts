@@ -2,7 +2,7 @@ import { Undefined, Unknown, type Value } from '../../values.ts';
 import { truth } from '../python/compare.ts';
 import { Fault, UnknownUse } from '../python/faults.ts';
 import { iterate } from '../python/iterate.ts';
-import { tuple } from '../python/objects.ts';
+import { NamedTuple } from '../python/objects.ts';
 import { text } from '../python/text.ts';
 import { attributeGetter } from '../runtime/access.ts';
 import { asString } from '../runtime/arguments.ts';
@@ -54,7 +54,11 @@ export const selectionFilters: Record<string, Definition> = {
         if (group) group.items.push(item);
         else groups.set(id, { key: read(item), items: [item] });
       }
-      return [...groups.values()].map(({ key, items }) => tuple(key, items));
+      return [...groups.values()].map(({ key, items }) => {
+        const group = new NamedTuple(key, items);
+        group.names = ['grouper', 'list'];
+        return group;
+      });
     },
   ),
 };

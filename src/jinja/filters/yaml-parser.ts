@@ -2,6 +2,7 @@ import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocume
 import { Float, type Mapping, type Value } from '../../values.ts';
 import { setKey } from '../python/compare.ts';
 import { Fault } from '../python/faults.ts';
+import { readsAsOther } from './yaml-scalar.ts';
 
 const maximumNodes = 1_000_000;
 
@@ -63,6 +64,8 @@ function isMerge(key: Node): boolean {
 
 function scalar(value: unknown, source: string | undefined): Value {
   if (typeof value === 'number') {
+    // What PyYAML does not take for a number, such as 1e3, is text.
+    if (source !== undefined && !readsAsOther(source)) return source;
     const isFloat =
       Number.isInteger(value) && /[.eE]/.test(source ?? '') && !/^0x/i.test(source ?? '');
     return isFloat ? new Float(value) : value;

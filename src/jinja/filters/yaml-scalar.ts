@@ -22,7 +22,7 @@ export function scalarStyles(text: string, allowUnicode = true): ScalarStyles {
   }
   let { inFlow, inBlock } = indicators(text);
   const printable = allowUnicode
-    ? /^[\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10fffe}]*$/u
+    ? /^[\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]*$/u
     : /^[\n\x20-\x7e]*$/;
   const onlyDouble = !printable.test(text) || / [\n\x85\u2028\u2029]/.test(text);
   const spaceAfterBreak = /[\n\x85\u2028\u2029] /.test(text);

@@ -126,7 +126,7 @@ function runs(text: string): { start: number; text: string }[] {
 function isPlain(character: string): boolean {
   return (
     !/["\\\u2028\u2029]/.test(character) &&
-    /[\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}]/u.test(character)
+    /[\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]/u.test(character)
   );
 }
 

@@ -32,6 +32,11 @@ export class Tuple extends Array<Value> {
   }
 }
 
+/** A tuple whose items have names as well. */
+export class NamedTuple extends Tuple {
+  names: readonly string[] = [];
+}
+
 /** A tuple of the given items. */
 export function tuple(...items: Value[]): Tuple {
   const result = new Tuple(items.length);

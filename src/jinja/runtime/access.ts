@@ -3,7 +3,7 @@ import { getKey, numeric } from '../python/compare.ts';
 import { Fault, used } from '../python/faults.ts';
 import { givenOr } from '../python/given.ts';
 import { findMethod } from '../python/methods.ts';
-import { asObject, asValue, Tuple, typeName } from '../python/objects.ts';
+import { asObject, asValue, NamedTuple, Tuple, typeName } from '../python/objects.ts';
 import { text } from '../python/text.ts';
 import { BoundFunction } from './callable.ts';
 import { MissingKey } from './missing.ts';
@@ -20,6 +20,9 @@ export function attribute(value: Value, name: string, path: string): Value {
   if (/^__.*__$/.test(name)) throw new Fault(`'${name}' of ${typeName(value)} is not accessible`);
   const object = asObject(value);
   if (object) return givenOr(object.attribute(name), new MissingKey(path, name, value));
+  if (value instanceof NamedTuple && value.names.includes(name)) {
+    return value[value.names.indexOf(name)]!;
+  }
   const method = findMethod(value, name);
   if (method) return asValue(new BoundFunction(name, method, value));
   return new MissingKey(path, name, value);
