@@ -38,8 +38,13 @@ export async function execute(
   for (const secret of [connection.password, connection.becomePassword]) {
     if (secret) redactor.add(secret);
   }
-  const interruption = listenForInterrupt((message) => {
-    reporter.report({ type: 'warning', message });
+  const ended = Promise.withResolvers<void>();
+  const interruption = listenForInterrupt({
+    notice: (message) => reporter.report({ type: 'warning', message }),
+    stop: async () => {
+      await run.close();
+      await ended.promise;
+    },
   });
   const services: RunServices = {
     connect: connectTo,
@@ -64,6 +69,7 @@ export async function execute(
   } finally {
     interruption.release();
     await reporter.finish();
+    ended.resolve();
   }
 }
 

@@ -6,16 +6,31 @@ export interface Interruption {
   release(): void;
 }
 
+/** What a signal leads to. */
+export interface InterruptHandlers {
+  /** Told about the first one. */
+  notice(text: string): void;
+  /** Closes connections and records, for the second one. */
+  stop(): Promise<void>;
+}
+
 /**
- * Listens for SIGINT and SIGTERM. The first one aborts; the second one ends the process at once, with
- * status 130. `notice` is told about the first.
+ * Listens for SIGINT and SIGTERM. The first one aborts. The second one stops at once: the process
+ * ends with status 130 when `stop` is through, after two seconds, or at the third one.
  */
-export function listenForInterrupt(notice: (text: string) => void): Interruption {
+export function listenForInterrupt(handlers: InterruptHandlers): Interruption {
   const controller = new AbortController();
+  let stopping = false;
   const onSignal = (name: NodeJS.Signals) => {
-    if (controller.signal.aborted) process.exit(130);
-    notice(`${name}: stopping when the running tasks end; once more stops at once`);
-    controller.abort(new Error(`interrupted by ${name}`));
+    if (stopping) process.exit(interrupted);
+    if (!controller.signal.aborted) {
+      handlers.notice(`${name}: stopping when the running tasks end; once more stops at once`);
+      controller.abort(new Error(`interrupted by ${name}`));
+      return;
+    }
+    stopping = true;
+    setTimeout(() => process.exit(interrupted), longestStop);
+    void handlers.stop().finally(() => process.exit(interrupted));
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
@@ -27,3 +42,6 @@ export function listenForInterrupt(notice: (text: string) => void): Interruption
     },
   };
 }
+
+const interrupted = 130;
+const longestStop = 2000;

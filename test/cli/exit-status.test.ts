@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { folderWith, rolecall } from './support.ts';
+import { folderWith, rolecall, start } from './support.ts';
 
 const folder = folderWith({
   'hosts.ini': 'here ansible_connection=local\n',
@@ -20,6 +21,12 @@ const folder = folderWith({
   tasks:
     - name: Give up
       fail: {msg: not today}
+`,
+  'slow.yml': `- hosts: all
+  gather_facts: false
+  tasks:
+    - command: sleep 2
+    - command: touch {{ playbook_dir }}/never
 `,
   'wrong.yml': `- hosts: all
   tasks:
@@ -84,16 +91,19 @@ const cases: readonly Case[] = [
   { words: 'schema tasks --compact', status: 0, stdout: '"$schema"' },
 ];
 
-describe('exit status', { timeout: 60_000, concurrent: true }, () => {
-  test.each(cases)('rolecall $words → $status', async ({ words, status, stdout, stderr }) => {
-    const ended = await rolecall(words.split(' ').filter(Boolean), folder);
-    expect(ended).toMatchObject({
-      ...(stdout !== undefined && { stdout: expect.stringContaining(stdout) }),
-      ...(stderr !== undefined && { stderr: expect.stringContaining(stderr) }),
-      status,
-    });
-    expect(ended.stderr).not.toMatch(/^\s+at .*\.ts:\d+/m);
-  });
+describe('exit status', { timeout: 60_000 }, () => {
+  test.concurrent.each(cases)(
+    'rolecall $words → $status',
+    async ({ words, status, stdout, stderr }) => {
+      const ended = await rolecall(words.split(' ').filter(Boolean), folder);
+      expect(ended).toMatchObject({
+        ...(stdout !== undefined && { stdout: expect.stringContaining(stdout) }),
+        ...(stderr !== undefined && { stderr: expect.stringContaining(stderr) }),
+        status,
+      });
+      expect(ended.stderr).not.toMatch(/^\s+at .*\.ts:\d+/m);
+    },
+  );
 
   test('--detailed-exitcode is 3 when something changed or would, 0 when nothing did', async () => {
     const words = ['run', '-i', 'hosts.ini', 'write.yml', '-e', 'name=written'];
@@ -108,6 +118,18 @@ describe('exit status', { timeout: 60_000, concurrent: true }, () => {
     }
     expect(statuses).toEqual([3, 3, 0, 0]);
     expect(readFileSync(join(folder, 'written'), 'utf8')).toBe('x\n');
+  });
+
+  test('SIGINT stops where a task ends, and says so', async () => {
+    const child = start(['run', '-i', 'hosts.ini', 'slow.yml'], folder);
+    await child.until(/play all/);
+    await setTimeout(500); // the first task is on its way
+    child.process.kill('SIGINT');
+    const ended = await child.ended;
+    expect(ended.stdout).toContain('SIGINT: stopping when the running tasks end');
+    expect(ended.stdout).toContain('Interrupted after');
+    expect(ended).toMatchObject({ status: 130, stderr: '' });
+    expect(existsSync(join(folder, 'never'))).toBe(false);
   });
 
   test('reports go to files', async () => {

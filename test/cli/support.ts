@@ -1,4 +1,5 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,8 +13,20 @@ export interface Ended {
   readonly stderr: string;
 }
 
+export interface Started {
+  readonly process: ChildProcess;
+  readonly ended: Promise<Ended>;
+  /** Waits until stdout matches. */
+  until(pattern: RegExp): Promise<void>;
+}
+
 /** Runs the command line as a user does: a process of its own, nothing on stdin, no terminal. */
 export function rolecall(words: readonly string[], folder: string): Promise<Ended> {
+  return start(words, folder).ended;
+}
+
+/** The same, to be watched while it runs. */
+export function start(words: readonly string[], folder: string): Started {
   const { NO_COLOR: _, FORCE_COLOR: __, ANSIBLE_INVENTORY: ___, ...environment } = process.env;
   const child = spawn(process.execPath, [main, ...words], {
     cwd: folder,
@@ -28,10 +41,17 @@ export function rolecall(words: readonly string[], folder: string): Promise<Ende
   child.stderr.on('data', (chunk) => {
     stderr += chunk;
   });
-  return new Promise((resolve, reject) => {
+  const ended = new Promise<Ended>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (status) => resolve({ status, stdout, stderr }));
   });
+  return {
+    process: child,
+    ended,
+    until: async (pattern) => {
+      while (!pattern.test(stdout) && child.exitCode === null) await once(child.stdout, 'data');
+    },
+  };
 }
 
 /** A new folder with these files in it. */
