@@ -72,6 +72,11 @@ function nameMatcher(pattern: string, isRegex: boolean): (name: string) => boole
     const regex = compilePython(pattern);
     return (name) => searchFrom(regex, name)?.index === 0;
   }
+  return globMatcher(pattern);
+}
+
+/** Whether a name matches a glob as a whole; a star matches slashes too. */
+export function globMatcher(pattern: string): (name: string) => boolean {
   const regex = new RegExp(`^${globSource(pattern)}$`, 'su');
   return (name) => regex.test(name);
 }
