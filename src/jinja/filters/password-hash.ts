@@ -1,4 +1,4 @@
-import { createHash, randomInt } from 'node:crypto';
+import { createHash, hash, randomInt } from 'node:crypto';
 import { Fault } from '../python/faults.ts';
 
 const alphabet = './0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
@@ -15,6 +15,8 @@ const methods: Record<string, Method> = {
   sha512: { id: '6', algorithm: 'sha512', rounds: 656_000, order: rotatedOrder(64, 21, 22) },
   sha256: { id: '5', algorithm: 'sha256', rounds: 535_000, order: rotatedOrder(32, 10, 21) },
 };
+
+const known = new Map<string, string>();
 
 /** The SHA-crypt hash of a password, as `/etc/shadow` holds it. Without a salt it is a random one. */
 export function passwordHash(
@@ -33,9 +35,15 @@ export function passwordHash(
   if (!Number.isInteger(count) || count < 1000 || count > 9_999_999) {
     throw new Fault(`the rounds must be between 1000 and 9999999, not ${count}`);
   }
-  const hash = shaCrypt(method, Buffer.from(password), Buffer.from(seasoning), count);
   const prefix = count === 5000 ? '' : `rounds=${count}$`;
-  return `$${method.id}$${prefix}${seasoning}$${hash}`;
+  const start = `$${method.id}$${prefix}${seasoning}$`;
+  // A hash takes about a second, and each host and each check may ask for it again.
+  const key = createHash('sha256').update(`${start}${password}`).digest('hex');
+  let result = salt === undefined ? undefined : known.get(key);
+  result ??= shaCrypt(method, Buffer.from(password), Buffer.from(seasoning), count);
+  if (known.size >= 500) known.clear();
+  known.set(key, result);
+  return start + result;
 }
 
 /** Ulrich Drepper's SHA-crypt, step by step as its specification numbers it. */
@@ -46,9 +54,9 @@ function shaCrypt(
   rounds: number,
 ): string {
   const sha = (...parts: Uint8Array[]) => {
-    const hash = createHash(algorithm);
-    for (const part of parts) hash.update(part);
-    return hash.digest();
+    const state = createHash(algorithm);
+    for (const part of parts) state.update(part);
+    return state.digest();
   };
   const inner = sha(password, salt, password);
   const parts: Uint8Array[] = [password, salt, repeated(inner, password.length)];
@@ -59,12 +67,24 @@ function shaCrypt(
     password.length,
   );
   const salts = repeated(sha(...Array.from({ length: 16 + digest[0]! }, () => salt)), salt.length);
-  for (let round = 0; round < rounds; round++) {
+  // The text of a round depends on the round's remainders by 2, 3 and 7 only, but for the digest in it.
+  const texts = Array.from({ length: 42 }, (_, round) => {
     const odd = round % 2 === 1;
-    const middle: Uint8Array[] = [];
-    if (round % 3 !== 0) middle.push(salts);
-    if (round % 7 !== 0) middle.push(passwords);
-    digest = sha(odd ? passwords : digest, ...middle, odd ? digest : passwords);
+    const before = [
+      ...(odd ? [passwords] : []),
+      ...(odd && round % 3 !== 0 ? [salts] : []),
+      ...(odd && round % 7 !== 0 ? [passwords] : []),
+    ];
+    const after = odd
+      ? []
+      : [...(round % 3 !== 0 ? [salts] : []), ...(round % 7 !== 0 ? [passwords] : []), passwords];
+    const place = Buffer.concat(before).length;
+    return { text: Buffer.concat([...before, digest, ...after]), place };
+  });
+  for (let round = 0; round < rounds; round++) {
+    const { text, place } = texts[round % 42]!;
+    digest.copy(text, place);
+    digest = hash(algorithm, text, 'buffer');
   }
   return encode(digest, order);
 }
