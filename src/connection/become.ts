@@ -25,8 +25,7 @@ export function shellStart(become: Become | undefined, endpoint: string): ShellS
   return {
     command: sh`exec ${becomeCommand(become, bootScript(loopSize(), hello), prompt)}`,
     prepare: (channel) => {
-      const asked = become.method === 'sudo' ? prompt : /assword|[:：]\s*$/;
-      return answerPrompt(channel, { become, endpoint, hello, asked });
+      return answerPrompt(channel, { become, endpoint, hello, prompt });
     },
   };
 }
@@ -86,12 +85,13 @@ interface Exchange {
   readonly become: Become;
   readonly endpoint: string;
   readonly hello: string;
-  readonly asked: string | RegExp;
+  /** What sudo was told to ask with; su and some PAM modules have their own words. */
+  readonly prompt: string;
 }
 
 /** One attempt: a second prompt means that the first answer was wrong. */
 async function answerPrompt(channel: Channel, exchange: Exchange): Promise<void> {
-  const { become, endpoint, hello, asked } = exchange;
+  const { become, endpoint, hello, prompt } = exchange;
   const done: PromiseWithResolvers<void> = Promise.withResolvers();
   const said = new Tail();
   let out = '';
@@ -104,8 +104,7 @@ async function answerPrompt(channel: Channel, exchange: Exchange): Promise<void>
   const onErr = (chunk: Buffer) => {
     said.add(chunk);
     heard = (heard + chunk.toString('latin1')).slice(-4096);
-    const prompted = typeof asked === 'string' ? heard.includes(asked) : asked.test(heard);
-    if (!prompted) return;
+    if (!heard.includes(prompt) && !/assword[^\n]*: ?$/.test(heard)) return;
     heard = '';
     if (answered) return done.reject(becomeFailure(become, endpoint, 'the password was refused'));
     answered = true;
@@ -115,8 +114,8 @@ async function answerPrompt(channel: Channel, exchange: Exchange): Promise<void>
   channel.stdout.on('data', onOut);
   channel.stderr.on('data', onErr);
   void channel.ended.then((end) => {
-    const text = typeof asked === 'string' ? said.text.replaceAll(asked, '').trim() : said.text;
-    done.reject(end.lost ?? becomeFailure(become, endpoint, text || out.trim()));
+    const text = said.text.replaceAll(prompt, '').trim() || out.trim();
+    done.reject(end.lost ?? becomeFailure(become, endpoint, text));
   });
   const timer = setTimeout(
     () => done.reject(becomeFailure(become, endpoint, 'no answer within 20 s')),

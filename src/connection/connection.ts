@@ -6,7 +6,8 @@ export interface Connection {
   /** What was reached, for messages: `root@10.0.0.1:22`. */
   readonly endpoint: string;
   /**
-   * Runs one script with `/bin/sh` in a subshell: stdin is `stdin` or /dev/null, LC_ALL=C, umask 077.
+   * Runs one script with `/bin/sh` in a subshell: stdin is `stdin` or /dev/null, LC_ALL=C, umask 077
+   * (what a user wrote as a command wants umask 022 first), sbin folders on the PATH.
    * Calls made without awaiting are sent back to back (one round trip) and run in order per user.
    * Resolves with any exit status. Rejects with RolecallError: `connection-lost` (the outcome is unknown),
    * `deadline-exceeded`, `become-failed`, `output-too-large` is not an error but `truncated`.
@@ -23,7 +24,10 @@ export interface Command {
   readonly stdin?: Payload;
   /** The user to become; absent = the login user. */
   readonly become?: Become;
-  /** Milliseconds from the moment it is sent; the command's process group is killed on the host after it. */
+  /**
+   * Milliseconds from the moment it is sent and the commands before it have ended. Then its process group
+   * is ended on the host (TERM, a second later KILL); only a child that left the group outlives it.
+   */
   readonly deadlineMs?: number;
   /** Bytes of stdout and of stderr that are kept, 64 MiB each by default; the rest is dropped and flagged. */
   readonly maxOutputBytes?: number;
@@ -41,6 +45,7 @@ export interface CommandResult {
   readonly truncated: boolean;
 }
 
+/** A password goes to the host on stdin only, and is tried once per connection. */
 export interface Become {
   readonly method: 'sudo' | 'su' | 'doas';
   readonly user: string;

@@ -87,6 +87,7 @@ const ownFailure =
   /^(ssh: |client_loop|Connection (to|reset|closed)|Timeout, server|packet_write|kex_exchange|ssh_dispatch|mux_)/m;
 
 function openError(error: Error, endpoint: string): Error {
+  if (/ssh: .*not found/.test(error.message)) return notInstalled();
   if (!(error instanceof RolecallError) || error.code !== 'connection-lost') return error;
   const said = error.cause instanceof Error ? error.cause.message : error.message;
   const code = kinds.find(({ pattern }) => pattern.test(said))?.code ?? 'unreachable';
@@ -98,6 +99,14 @@ const kinds = [
   { pattern: /No .* host key is known|Host key verification failed/i, code: 'host-key-unknown' },
   { pattern: /Permission denied|Too many authentication/i, code: 'authentication-failed' },
 ] as const;
+
+function notInstalled(): RolecallError {
+  return new RolecallError({
+    code: 'unreachable',
+    message: 'the openssh driver needs ssh, which is not installed on this machine',
+    hint: 'Install openssh-client, or use ansible_connection: ssh.',
+  });
+}
 
 function passwordUnsupported(target: Target): RolecallError {
   return new RolecallError({

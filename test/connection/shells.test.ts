@@ -195,6 +195,16 @@ describe.each(shells)('%s', (shell) => {
     expect(aliveInGroup(Number(readFileSync(pidFile, 'utf8')))).toEqual([]);
   });
 
+  test('a command that ignores TERM is ended too', async () => {
+    const pidFile = join(folder, `stubborn-${shell.replaceAll(' ', '-')}`);
+    const script = sh`trap '' TERM; echo $$ >${pidFile}; sleep 60; sleep 60`;
+    await expect(connection.run({ script, deadlineMs: 300 })).rejects.toMatchObject({
+      code: 'deadline-exceeded',
+      message: expect.stringContaining('was ended there'),
+    });
+    expect(aliveInGroup(Number(readFileSync(pidFile, 'utf8')))).toEqual([]);
+  });
+
   test('a child in the background neither delays the answer nor speaks in the next', async () => {
     const first = await run('(sleep 0.3; echo late) & echo early');
     expect(first.stdout).toBe('early\n');
