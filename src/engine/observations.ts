@@ -88,8 +88,9 @@ export class HostKnowledge {
       this.#answers.clear();
       return;
     }
-    for (const observation of touched) {
-      for (const answers of this.#answers.values()) answers.delete(observationId(observation));
+    for (const answers of this.#answers.values()) {
+      for (const observation of touched) answers.delete(observationId(observation));
+      for (const id of answers.keys()) if (this.#isStale(id, touched)) answers.delete(id);
     }
   }
 
@@ -102,6 +103,12 @@ export class HostKnowledge {
     if (mayBring !== undefined) {
       this.#mayBring = this.#mayBring === undefined ? mayBring : `${this.#mayBring} or ${mayBring}`;
     }
+  }
+
+  #isStale(id: string, touched: readonly AnyObservation[]): boolean {
+    const [kind = '', key = ''] = splitOnce(id);
+    const collector = this.#collectors.get(kind);
+    return touched.some((observation) => collector?.staleAfter?.(key, observation) === true);
   }
 
   async #probe(
@@ -146,4 +153,9 @@ const keysPerFragment = 500;
 
 function describe(observation: AnyObservation): string {
   return `${observation.kind} ${observation.key.split('\n')[0]}`;
+}
+
+function splitOnce(id: string): [string, string] {
+  const at = id.indexOf('\0');
+  return [id.slice(0, at), id.slice(at + 1)];
 }
