@@ -54,6 +54,12 @@ interface Work {
   readonly mayFindNewer: boolean;
 }
 
+/** Names for a message: a package may bring some dozens. */
+function few(names: readonly string[]): string {
+  const more = names.length - 3;
+  return more > 1 ? `${names.slice(0, 3).join(', ')} and ${more} more` : names.join(', ');
+}
+
 function change(request: AptRequest, cache: AptCacheState, work: Work): Change {
   const plans = work.plans.filter((plan) => plan !== undefined);
   const plan = {
@@ -81,7 +87,7 @@ function change(request: AptRequest, cache: AptCacheState, work: Work): Change {
       ...predictions(request, work, plan),
       ...work.calls.map((call) => nothingMore(request, call)),
     ],
-    ...(installs && brings.length > 0 ? { mayBring: brings.join(', ') } : {}),
+    ...(installs && brings.length > 0 ? { mayBring: few(brings) } : {}),
     unknownResult: ['stdout', 'stderr', 'stdout_lines', 'stderr_lines'],
     complete: aptCompletion(work.stale, touchesPackages && work.mayFindNewer),
     verify: work.cleaning.length === 0,

@@ -3,7 +3,9 @@ import type { ContentState } from '../observe/content.ts';
 import { type CrontabState, crontab } from '../observe/crontab.ts';
 import { type Observation, predict } from '../observe/observation.ts';
 import type { PathState } from '../observe/path.ts';
+import { type UserState, user } from '../observe/user.ts';
 import { rawSh, sh } from '../shell/sh.ts';
+import { Unknown } from '../values.ts';
 import { type Answers, type Decision, defineModule, type ResultData } from './contract.ts';
 import { hasVariable, withJob, withoutJob, withoutVariable, withVariable } from './cron-text.ts';
 import { changeText, textOf, textQuestions } from './managed-text.ts';
@@ -105,13 +107,28 @@ export const cron = defineModule<
   },
   observe: (given): Record<string, Observation<unknown>> =>
     given.cron_file === undefined
-      ? { table: crontab(given.user ?? '') }
+      ? { table: crontab(given.user ?? ''), ...(given.user && { owner: user(given.user) }) }
       : textQuestions(fileOf(given.cron_file)),
   decide: (given, observed) =>
     given.cron_file === undefined
-      ? decideTable(given, observed.table as CrontabState)
+      ? decideTable(given, tableOf(observed))
       : decideFile(given, observed),
+  // a package brings the command and nobody's crontab
+  decideUnknown: (given, { table, owner }: Record<string, unknown>) =>
+    table instanceof Unknown && !(owner instanceof Unknown)
+      ? decideTable(given, { text: '' })
+      : { kind: 'unknown', reason: unknownReason(table, owner) },
 });
+
+/** In check mode a user that an earlier task would add has no crontab yet. */
+function tableOf({ table, owner }: Answers): CrontabState {
+  const state = table as CrontabState;
+  return state.noUser && (owner as UserState | undefined)?.exists ? { text: '' } : state;
+}
+
+function unknownReason(...answers: readonly unknown[]): string {
+  return answers.find((answer) => answer instanceof Unknown)?.reason ?? '';
+}
 
 function decideTable(given: CronArgs, table: CrontabState): Decision {
   const owner = given.user ?? '';

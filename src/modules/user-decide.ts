@@ -142,7 +142,8 @@ function change(args: UserArgs, plan: Plan): Change {
       { header: `user ${args.name}`, before: attributes(plan.before), after: attributes(after) },
     ],
     apply: [...plan.steps, reportStep(args, after.home)],
-    touches: movesFiles ? 'everything' : touchedBy(args, plan),
+    // who owns what, and what may be done as whom, reads differently once there is the user
+    touches: movesFiles || !plan.before.exists ? 'everything' : touchedBy(args, plan),
     predicts,
     result: resultOf(args, after),
     unknownResult: [

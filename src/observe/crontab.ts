@@ -8,6 +8,8 @@ export interface CrontabState {
   readonly text: string;
   /** The host has no crontab command. */
   readonly unsupported?: true;
+  /** The user is not there. */
+  readonly noUser?: true;
   /** What crontab says when it refuses. */
   readonly refused?: string;
 }
@@ -43,6 +45,7 @@ printf '%s\\n%s\\n' "\${#v}" "$v"`;
       return readState(text);
     });
   },
+  mayBeBrought: (state) => state.unsupported === true,
 };
 
 /** The text of crontab with its status as last line; without a crontab it says so on stderr. */
@@ -52,6 +55,8 @@ function readState(text: string): CrontabState {
   const status = text.slice(cut + 1);
   const body = cut < 0 ? '' : text.slice(0, cut + 1);
   if (status === '0') return { text: body };
+  if (/user .*unknown|unknown user/i.test(body))
+    return { text: '', noUser: true, refused: body.trim() };
   if (/no crontab|can't open|No such file/i.test(body)) return { text: '' };
   return { text: '', refused: body.trim() };
 }
