@@ -30,6 +30,7 @@ export const tempfile = defineModule({
     const option = given.state === 'directory' ? rawSh('-d ') : rawSh('');
     // busybox's mktemp wants the X at the end, so the suffix comes with a rename to a free name
     const place = joinPath(folder, `${given.prefix}XXXXXXXX`);
+    const refuse = sh`echo ${`the directory ${folder} does not exist`} >&2`;
     const script =
       given.suffix === ''
         ? sh`made=$(mktemp ${option}${pathWord(place)}) || exit 1
@@ -49,7 +50,7 @@ exit 1`;
       kind: 'change',
       summary: `a new ${given.state} in ${folder}`,
       diff: [],
-      apply: [{ script }],
+      apply: [{ script: sh`[ -d ${pathWord(folder)} ] || { ${refuse}; exit 1; }\n${script}` }],
       touches: touchesOf(folder),
       predicts: [],
       verify: false,
