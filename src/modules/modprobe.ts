@@ -35,7 +35,9 @@ export const modprobe = defineModule({
     loaded: content('/proc/modules'),
     builtin: probe(
       'built-in module',
-      sh`grep -qsE ${`/${args.name.replace(/[-_]/g, '[-_]')}\\.ko`} "/lib/modules/$(uname -r)/modules.builtin" && echo 1`,
+      sh`n=${args.name.replaceAll('-', '_')}
+if grep -q "^$n " /proc/modules; then :
+elif [ -d "/sys/module/$n" ] || grep -qsE ${`/${args.name.replace(/[-_]/g, '[-_]')}\\.ko`} "/lib/modules/$(uname -r)/modules.builtin"; then echo 1; fi`,
       (answer) => answer.stdout.toString().trim() === '1',
     ),
     boot: content(bootFile(args.name)),

@@ -197,7 +197,7 @@ function act(
     place: at.place,
     before,
     after,
-    summary: `${what}: ${fstab}${steps.length > 0 ? ' and mount' : ''}`,
+    summary: `${what}: ${fstab}${steps.length > 0 ? ' and at once' : ''}`,
     result,
     stepsAfter: steps,
     touches: 'everything',
@@ -225,7 +225,7 @@ function mountSteps(at: Situation, entry: MountEntry, byFstab: boolean): Sh[] {
   if (!byFstab)
     return [...make, sh`mount -t ${entry.fstype} -o ${entry.opts} -- ${entry.src} ${point}`];
   const table = at.fstab === '/etc/fstab' ? [] : ['-T', at.fstab];
-  return [...make, sh`mount ${table} -- ${point}`];
+  return [...make, sh`mount ${[...table, '--']} ${point}`];
 }
 
 function remountSteps(at: Situation, entry: MountEntry, isOther: boolean): Sh[] {

@@ -90,9 +90,9 @@ export const sysctl = defineModule({
     const sets = args.sysctl_set === true && now.value !== undefined && now.value !== value;
     const reloads = args.reload !== false && after !== before;
     const commands: Sh[] = [];
-    const lenient = args.ignoreerrors ? ['-e'] : [];
-    if (sets) commands.push(sh`sysctl -q ${lenient} -w ${`${name}=${value}`}`);
-    if (reloads) commands.push(sh`sysctl -q ${lenient} -p ${file}`);
+    const options = args.ignoreerrors ? ['-q', '-e'] : ['-q'];
+    if (sets) commands.push(sh`sysctl ${options} -w ${`${name}=${value}`}`);
+    if (reloads) commands.push(sh`sysctl ${options} -p ${file}`);
     const steps = commands.map((script) => ({ script: sh`PATH=$PATH:/usr/sbin:/sbin\n${script}` }));
     const applies = (sets || reloads) && now.value !== undefined;
     const predicts = applies ? [predict(sysctlState(name), { value })] : [];
