@@ -52,9 +52,9 @@ export function readImportRole(mapping: Mapping, scope: Scope): Block | undefine
   const request = readRoleArguments(read.args, 'import_role', read.at, scope);
   if (!request) return undefined;
   const name = staticName(request.name, 'import_role', request.at, read.common.vars, scope);
-  return name === undefined
-    ? undefined
-    : readRole({ ...request, name, common: read.common }, scope);
+  if (name === undefined) return undefined;
+  const around = `${read.at.file}:${read.at.line}`;
+  return readRole({ ...request, name, common: read.common }, { ...scope, around });
 }
 
 /** The tasks of a file as one block. Reports what is wrong and then gives an empty block. */

@@ -23,7 +23,7 @@ export interface IncludePlace {
   /** Files and roles that include this one already, outermost first: `IncludedTasks.stack`. */
   readonly stack?: readonly string[];
   /** Roles of the play that a dependency need not run again. */
-  readonly seenRoles?: Set<string>;
+  readonly seenRoles?: Map<string, RoleScope>;
 }
 
 export interface IncludedTasks {
@@ -145,10 +145,11 @@ function scopeOf(place: IncludePlace, loading: Loading): Scope {
     handlers: place.handlers ?? false,
     stack: [],
     outerStack: place.stack ?? [],
+    around: `${at.file}:${at.line}`,
     play: {
       roleHandlers: [],
       roleScopes: [],
-      seenRoles: place.seenRoles ?? new Set(),
+      seenRoles: place.seenRoles ?? new Map(),
     },
     readNodes,
   };

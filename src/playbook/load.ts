@@ -47,6 +47,7 @@ export function readPlaybook(file: string, context: PlaybookContext) {
     handlers: false,
     stack: [path],
     outerStack: [],
+    around: '',
     readNodes,
   });
   return { playbook: { file: path, plays } satisfies LoadedPlaybook, loading };
@@ -98,7 +99,7 @@ function readImport(mapping: Mapping, key: string, scope: OuterScope): Play[] {
   const at = placeOfValue(mapping, key, scope.at);
   const inner = {
     ...scope,
-    play: { roleHandlers: [], roleScopes: [], seenRoles: new Set<string>() },
+    play: { roleHandlers: [], roleScopes: [], seenRoles: new Map() },
   };
   for (const name of mapping.keys()) {
     if (name === key) continue;

@@ -15,7 +15,7 @@ import { readVarsPrompt } from './vars-prompt.ts';
 /** Reads one play. Undefined when it lacks hosts. */
 export function readPlay(written: Mapping, outer: Omit<Scope, 'play'>): Play | undefined {
   const mapping = withRemoteUser(written);
-  const parts: PlayParts = { roleHandlers: [], roleScopes: [], seenRoles: new Set() };
+  const parts: PlayParts = { roleHandlers: [], roleScopes: [], seenRoles: new Map() };
   const at = placeOf(mapping, outer.at);
   const base: Scope = { ...outer, at, play: parts };
   if (isTask(mapping, base)) {

@@ -6,7 +6,7 @@ import type { Block, Common, Node, RoleScope } from './play.ts';
 import { reportPlugins } from './plugins.ts';
 import { readDependencies } from './role-entries.ts';
 import { roleFile, roleVariables } from './role-files.ts';
-import { fingerprint } from './role-fingerprint.ts';
+import { fingerprint, surroundings } from './role-fingerprint.ts';
 import { type RoleMeta, readRoleMeta } from './role-meta.ts';
 import type { RoleRequest } from './role-request.ts';
 import { findRole } from './role-search.ts';
@@ -33,10 +33,16 @@ export function readRole(request: RoleRequest, scope: Scope): Block | undefined 
   const meta = readRoleMeta(loading, path);
   const allowDuplicates = request.allowDuplicates ?? meta.allowDuplicates;
   const key = fingerprint(path, request);
-  const again = scope.play.seenRoles.has(key);
-  scope.play.seenRoles.add(key);
-  if (again && !allowDuplicates) return undefined;
-  return assemble(path, request, meta, allowDuplicates, inside);
+  const here = `${key}${scope.around}`;
+  const { seenRoles, roleScopes } = scope.play;
+  const seen = seenRoles.get(here) ?? seenRoles.get(key);
+  if (seen && !allowDuplicates) {
+    if (request.public) addScopes(roleScopes, [seen]);
+    return undefined;
+  }
+  const block = assemble(path, request, meta, allowDuplicates, inside);
+  seenRoles.set(here, block.role);
+  return block;
 }
 
 function assemble(
@@ -45,7 +51,7 @@ function assemble(
   meta: RoleMeta,
   allowDuplicates: boolean,
   scope: Scope,
-): Block {
+): Block & { readonly role: RoleScope } {
   const { loading } = scope;
   const parent = scope.role;
   const own = {
@@ -82,24 +88,18 @@ function assemble(
     tags,
     role: base,
     vars: mergeMappings([base.defaults, scope.vars, base.vars, request.common.vars, base.params]),
-    play: { ...scope.play, roleHandlers: handlers },
+    around: surroundings(scope.around, request.common),
+    play: { ...scope.play, roleHandlers: handlers, roleScopes: [] },
   };
-  const scopesBefore = scope.play.roleScopes.length;
   const dependencies = readDependencies(meta.dependencies, inner, readRole);
-  const role = withDependencies(
-    base,
-    own,
-    scope.play.roleScopes.slice(scopesBefore),
-    request,
-    parent,
-  );
+  const role = withDependencies(base, own, inner.play.roleScopes, request, parent);
   const at = { file: join(path, 'tasks/main.yml'), line: 1, column: 1 };
   const common: Common = { ...request.common, at: request.at };
   const inRole: Scope = { ...inner, at, role, folder: join(path, 'tasks') };
   const ownHandlers = role.handlers as Node[];
   ownHandlers.push(...readRoleList('handlers', request.handlersFrom, request, inRole));
   handlers.push(...ownHandlers);
-  if (request.public) scope.play.roleScopes.push(role);
+  if (request.public) addScopes(scope.play.roleScopes, [...inner.play.roleScopes, role]);
   scope.play.roleHandlers.push(...underKeywords(handlers, common));
   const check = validationTask(role, request, tags, inRole);
   return {
@@ -115,6 +115,10 @@ function assemble(
     always: [],
     notify: (common as Partial<Block>).notify ?? [],
   };
+}
+
+function addScopes(scopes: RoleScope[], added: readonly RoleScope[]): void {
+  for (const scope of added) if (!scopes.includes(scope)) scopes.push(scope);
 }
 
 /** A role sees the defaults and vars of the roles that it depends on, below its own. */

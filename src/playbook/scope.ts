@@ -25,6 +25,8 @@ export interface Scope {
   readonly stack: readonly string[];
   /** Those that came in while the playbook ran: they may come again, but not for ever. */
   readonly outerStack: readonly string[];
+  /** Conditions and other keywords of the roles around, '' when they always run. */
+  readonly around: string;
   /** What a play gathers while its nodes are read. */
   readonly play: PlayParts;
   /** Reads a list of tasks and blocks; roles and imports come back to it through here. */
@@ -37,7 +39,7 @@ export interface PlayParts {
   readonly roleHandlers: Node[];
   readonly roleScopes: RoleScope[];
   /** Roles with their parameters that run already: a second mention adds nothing. */
-  readonly seenRoles: Set<string>;
+  readonly seenRoles: Map<string, RoleScope>;
 }
 
 /** How deep files and roles may bring one another, those that came in while running included. */

@@ -76,6 +76,20 @@ describe('dependencies', () => {
     expect(loadPlays({ ...base, ...meta, 'site.yml': twice })[0]!.roles).toHaveLength(3);
   });
 
+  test('of roles under a condition do not count for roles under another', () => {
+    const meta = {
+      'roles/b/meta/main.yml': 'dependencies: [common]',
+      'roles/c/meta/main.yml': 'dependencies: [common]',
+    };
+    const runs = (roles: string) =>
+      loadPlays({ ...base, ...meta, 'site.yml': play(roles) })[0]!.roles.flatMap(names);
+    expect(runs('{role: b, when: x}\n    - {role: c, when: y}')).toEqual(['common', 'common']);
+    expect(runs('{role: b, when: x}\n    - {role: c, when: x}')).toEqual(['common']);
+    expect(runs('{role: b, tags: x}\n    - {role: c, tags: y}')).toEqual(['common', 'common']);
+    expect(runs('common\n    - {role: c, when: x}')).toEqual(['common']);
+    expect(runs('b\n    - c')).toEqual(['common']);
+  });
+
   test('are run again by import_role, which allows duplicates', () => {
     const text =
       '- hosts: all\n  tasks:\n    - import_role: {name: common}\n    - import_role: {name: common}\n';
