@@ -53,7 +53,14 @@ export async function execute(
     loadedModule,
     report: (event) => reporter.report(event),
     redactor,
-    prompt,
+    prompt: async (question, hidden) => {
+      reporter.report({ type: 'prompt-started' });
+      try {
+        return await prompt(question, hidden);
+      } finally {
+        reporter.report({ type: 'prompt-finished' });
+      }
+    },
   };
   const run = createRun({
     inventory: loaded.inventory,

@@ -24,7 +24,10 @@ export function diffLines(diff: Diff, paint: Paint): string[] {
     return [...lines, paint('quiet', `  ${sizeOf(diff.before)} replaced by ${sizeOf(diff.after)}`)];
   }
   for (const hunk of patch.hunks) {
-    const { oldStart, oldLines, newStart, newLines } = hunk;
+    const { oldLines, newLines } = hunk;
+    // A side without lines is counted from the line before it, as diff(1) does.
+    const oldStart = hunk.oldStart - (oldLines === 0 ? 1 : 0);
+    const newStart = hunk.newStart - (newLines === 0 ? 1 : 0);
     lines.push(paint('place', `@@ -${oldStart},${oldLines} +${newStart},${newLines} @@`));
     for (const line of hunk.lines) lines.push(diffLine(line, paint));
   }

@@ -49,12 +49,15 @@ export function terminalReporter(terminal: Terminal, options: TerminalOptions): 
   const refresh = () => {
     if (now() - lastFrame >= framePause && !terminal.writableNeedDrain) draw();
   };
-  const leave = () => {
-    play?.end();
-    play = undefined;
+  const stepAside = () => {
     screen.clear();
     if (pending.length > 0) terminal.write(`${pending.join('\n')}\n`);
     pending = [];
+  };
+  const leave = () => {
+    play?.end();
+    play = undefined;
+    stepAside();
   };
   const showCursor = () => screen.clear();
   terminal.on('resize', draw);
@@ -75,7 +78,7 @@ export function terminalReporter(terminal: Terminal, options: TerminalOptions): 
           break;
         case 'prompt-started':
           pausedForPrompt = true;
-          screen.clear();
+          stepAside();
           break;
         case 'prompt-finished':
           pausedForPrompt = false;
