@@ -64,7 +64,7 @@ export function compileTemplate(
 ): Template {
   const resolved = resolveOptions(options);
   const key = cacheKey('template', source, at, resolved);
-  return cached(templates, key, () => new LoadedTemplate(new Source(source, at), resolved));
+  return cached(templates, key, at, () => new LoadedTemplate(new Source(source, at), resolved));
 }
 
 /**
@@ -77,6 +77,7 @@ export function compileExpression(source: string, at: SourcePosition): Expressio
   return cached(
     expressions,
     cacheKey('expression', source, at),
+    at,
     () => new LoadedExpression(new Source(source, at)),
   );
 }
@@ -104,7 +105,7 @@ class LoadedTemplate implements Template {
     this.code = compiler.template(body);
     this.native = compileNative(compiler, body);
     if (!options.inheritsNames) refuseUnknownFunctions(compiler);
-    this.variables = compiler.analysis.free;
+    this.variables = outerNames(compiler);
     this.guarded = compiler.analysis.guarded;
     this.lookups = compiler.analysis.lookups;
     this.templates = compiler.analysis.templates;
@@ -150,7 +151,7 @@ class LoadedExpression implements Expression {
     const compiler = new Compiler(source);
     this.code = strict(compiler, node);
     refuseUnknownFunctions(compiler);
-    this.variables = compiler.analysis.free;
+    this.variables = outerNames(compiler);
     this.guarded = compiler.analysis.guarded;
     this.lookups = compiler.analysis.lookups;
   }
@@ -158,6 +159,11 @@ class LoadedExpression implements Expression {
   evaluate(environment: Environment): Value {
     return run(this.source, environment, this.options, this.code);
   }
+}
+
+/** The free names but for those of functions such as `lookup`. */
+function outerNames({ analysis }: Compiler): ReadonlySet<string> {
+  return new Set([...analysis.free].filter((name) => !globals.has(name)));
 }
 
 /** Variables hold data, so a name that is called must be a macro or one of the functions. */
@@ -253,10 +259,15 @@ function cacheKey(
 }
 
 /** Keeps the newest results, and errors as well, so that a loop does not parse a fault again. */
-function cached<T>(cache: Map<string, T | RolecallError>, key: string, make: () => T): T {
+function cached<T>(
+  cache: Map<string, T | RolecallError>,
+  key: string,
+  at: SourcePosition,
+  make: () => T,
+): T {
   let entry = cache.get(key);
   if (entry === undefined) {
-    entry = attempt(make);
+    entry = attempt(make, at);
     if (cache.size >= cacheSize) cache.delete(cache.keys().next().value!);
     cache.set(key, entry);
   }
@@ -264,12 +275,18 @@ function cached<T>(cache: Map<string, T | RolecallError>, key: string, make: () 
   return entry;
 }
 
-function attempt<T>(make: () => T): T | RolecallError {
+function attempt<T>(make: () => T, at: SourcePosition): T | RolecallError {
   try {
     return make();
   } catch (error) {
     if (error instanceof RolecallError) return error;
-    throw error;
+    // The stack overflows on chains that are long rather than nested.
+    if (!(error instanceof RangeError)) throw error;
+    return new RolecallError({
+      code: 'template-syntax',
+      message: 'this expression is too long',
+      at,
+    });
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Value } from '../../values.ts';
+import type { Unknown, Value } from '../../values.ts';
 import type { Scope } from '../environment.ts';
 
 /** What lookups need of the play they run in. All paths are the controller's. */
@@ -11,7 +11,7 @@ export interface LookupContext {
   /** The absolute path of a file as roles and playbooks search for it, or undefined. */
   findFile(name: string, kind: 'files' | 'templates' | 'vars'): string | undefined;
   /** The text of a template, with some more variables than those of the scope. */
-  render(source: string, file: string, variables: ReadonlyMap<string, Value>): string;
+  render(source: string, file: string, variables: ReadonlyMap<string, Value>): string | Unknown;
   /** Only trying: lookups that act or differ each time throw. */
   readonly speculative?: boolean;
   /** Told of failures under errors='warn'. */

@@ -1,8 +1,8 @@
 import { isAbsolute, join } from 'node:path';
-import type { Value } from '../../values.ts';
+import { Unknown, type Value } from '../../values.ts';
 import { globFiles } from '../filters/paths.ts';
 import { truth } from '../python/compare.ts';
-import { Fault } from '../python/faults.ts';
+import { Fault, UnknownUse } from '../python/faults.ts';
 import { text } from '../python/text.ts';
 import type { Lookup, LookupContext } from './context.ts';
 
@@ -30,7 +30,9 @@ export const fileLookups: Record<string, Lookup> = {
       if (given instanceof Map) for (const [key, value] of given) variables.set(text(key), value);
       return terms.map((term) => {
         const path = locate(text(term), 'templates', context);
-        return context.render(context.readFile(path), path, variables);
+        const rendered = context.render(context.readFile(path), path, variables);
+        if (rendered instanceof Unknown) throw new UnknownUse(rendered);
+        return rendered;
       });
     },
   },
