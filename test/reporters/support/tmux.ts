@@ -29,6 +29,11 @@ export class Tmux {
     return text.trimEnd();
   }
 
+  /** The screen with its colours, as escape sequences. */
+  colours(): string {
+    return this.#tmux('capture-pane', '-p', '-e').trimEnd();
+  }
+
   /** Waits until the screen matches, for at most 20 seconds; gives the screen. */
   async until(pattern: RegExp, history = false): Promise<string> {
     for (let tries = 0; tries < 200; tries++) {
