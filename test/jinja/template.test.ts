@@ -83,6 +83,10 @@ describe('undefined', () => {
   });
 });
 
+test('a misspelt method names the nearest', () => {
+  expect(failure("{{ 'x'.stripp() }}").problems[0]).toMatchObject({ nearest: 'strip' });
+});
+
 describe('syntax errors', () => {
   test.each([
     ['{{ x | defualt(1) }}', "there is no filter 'defualt'", 'default', 12],

@@ -2,8 +2,8 @@ import { nearestName } from '../../errors.ts';
 import { Undefined, Unknown, type Value } from '../../values.ts';
 import { filters } from '../filters/table.ts';
 import { truth } from '../python/compare.ts';
-import { Fault, used } from '../python/faults.ts';
-import { findMethod, mutatingMethods } from '../python/methods.ts';
+import { Fault } from '../python/faults.ts';
+import { findMethod, methodNames, mutatingMethods } from '../python/methods.ts';
 import { asObject, typeName } from '../python/objects.ts';
 import { text } from '../python/text.ts';
 import { attribute } from '../runtime/access.ts';
@@ -195,9 +195,4 @@ function noteCall(
   if (first?.kind === 'constant' && typeof first.value === 'string') {
     analysis.lookups.add(shortName(first.value));
   }
-}
-
-function methodNames(value: Value): string[] {
-  used(value);
-  return value instanceof Map ? [...value.keys()].map(String) : [];
 }

@@ -29,3 +29,10 @@ export function findMethod(value: Value, name: string): Definition | undefined {
   if (value instanceof Tuple && !tupleMethods.has(name)) return undefined;
   return Array.isArray(value) ? listMethods.get(name) : undefined;
 }
+
+/** The names that can be called on a value, for suggestions. */
+export function methodNames(value: Value): string[] {
+  if (typeof value === 'string') return [...stringMethods.keys()];
+  if (value instanceof Map) return [...dictMethods.keys(), ...[...value.keys()].map(String)];
+  return Array.isArray(value) ? [...listMethods.keys()] : [];
+}
