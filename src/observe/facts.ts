@@ -147,13 +147,14 @@ const filesOf: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Only the shell's own commands but for id, getent, uname, date, stat, env, tr and python3 -V. */
-const minScript = rawSh(`frame machine "$(uname -m)"
+const minScript = rawSh(`n=$(uname -n -m)
+frame machine "\${n##* }"
+n=\${n% *}
 frame date "$(date '+%s %Y %m %d %H %M %S %z %Z %A %w %W')"
 u=$(id -u)
 frame uid "$u $(id -g)"
 frame passwd "$(getent passwd "$u" 2>/dev/null || grep "^[^:]*:[^:]*:$u:" /etc/passwd)"
 frame env "$(env -0 2>/dev/null | tr '\\n\\000' '\\001\\n')"
-n=; read -r n </proc/sys/kernel/hostname
 known=
 if [ -r /etc/hosts ]; then
   while read -r a b; do

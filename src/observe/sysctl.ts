@@ -12,28 +12,26 @@ export function sysctl(name: string): Observation<SysctlState> {
   return { kind: 'sysctl', key: name };
 }
 
-/** Reads /proc/sys without any process; a line per key, `+value` or `-`. */
+/** One grep reads all: the kernel gives a value whole to one read(2), not byte by byte as a shell reads. */
 export const sysctlCollector: Collector<SysctlState> = {
   kind: 'sysctl',
   script(keys): Sh {
-    const files = keys.map(sysctlPath);
-    if (files.length === 0) return rawSh(':');
-    return sh`for f in ${files}; do
-v=
-if [ -f "$f" ] && { IFS= read -r v <"$f"; } 2>/dev/null || [ -n "$v" ]; then printf '+%s\\n' "$v"; else echo -; fi
-done`;
+    if (keys.length === 0) return rawSh('echo end');
+    return sh`grep -sH '' ${keys.map(sysctlPath)} </dev/null
+echo end`;
   },
   parse(answer, keys) {
     const lines = answer.stdout.toString().split('\n');
-    if (lines.length !== keys.length + 1) {
+    if (lines.at(-2) !== 'end') {
       throw new RolecallError({
         code: 'probe-unreadable',
         message: `kernel parameters cannot be read (status ${answer.status}): ${answer.stderr.toString().trim().slice(0, 400)}`,
       });
     }
-    return keys.map((_, index) => {
-      const line = lines[index]!;
-      return { value: line.startsWith('+') ? normalValue(line.slice(1)) : undefined };
+    return keys.map((key) => {
+      const prefix = `${sysctlPath(key)}:`;
+      const line = lines.find((one) => one.startsWith(prefix));
+      return { value: line === undefined ? undefined : normalValue(line.slice(prefix.length)) };
     });
   },
 };

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -53,6 +53,8 @@ describe.each([
     expect(found).toMatchObject({
       ansible_system: 'Linux',
       ansible_kernel: kernel,
+      ansible_nodename: hostname(),
+      ansible_machine: spawnSync('uname', ['-m']).stdout.toString().trim(),
       ansible_user_id: id,
       ansible_os_family: 'Debian',
       ansible_pkg_mgr: 'apt',
