@@ -86,19 +86,22 @@ test('works where only busybox and no ip are installed', () => {
     );
     const found: Facts = Object.assign({}, ...states);
     const own = gather(['dash'], keys);
-    for (const name of ['ansible_all_ipv4_addresses', 'ansible_default_ipv4', 'ansible_lo']) {
+    for (const name of ['ansible_default_ipv4', 'ansible_lo']) {
       const strip = (value: unknown) => JSON.parse(JSON.stringify(value), dropBroadcast);
       expect(strip(found[name])).toEqual(strip(own[name]));
     }
-    expect(found.ansible_mounts).toEqual(
-      (own.ansible_mounts as object[]).map((mount) =>
-        expect.objectContaining({ mount: (mount as { mount: string }).mount }),
-      ),
+    expect(found.ansible_all_ipv4_addresses).toContain(addressOf(own.ansible_default_ipv4));
+    expect(found.ansible_mounts).toContainEqual(
+      expect.objectContaining({ mount: '/', size_total: expect.any(Number) }),
     );
   } finally {
     rmSync(bin, { recursive: true });
   }
 });
+
+function addressOf(value: unknown): string {
+  return (value as { address: string }).address;
+}
 
 /** The kernel's own tables do not tell broadcast addresses. */
 function dropBroadcast(key: string, value: unknown): unknown {

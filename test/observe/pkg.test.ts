@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { aptCacheCollector } from '../../src/observe/apt-cache.ts';
 import { aptCandidateCollector } from '../../src/observe/apt-candidate.ts';
 import { globPattern, pkg, pkgCollector } from '../../src/observe/pkg.ts';
-import { busybox, dash, observe, systemShell } from '../modules/support/converge.ts';
+import { dash, observe, systemShell } from '../modules/support/converge.ts';
 
 const answer = (stdout: string, stderr = '') => ({
   status: 0,
@@ -160,7 +160,7 @@ describe('aptCache', () => {
 
   test.each([
     ['sh', systemShell],
-    ['busybox', busybox],
+    ['busybox', ['/bin/busybox', 'sh', '-c']],
   ])('on this machine with %s it says something', async (_, shell) => {
     const found = await observe({ cache: { kind: 'aptCache', key: '' } }, shell);
     expect(found.cache).toHaveProperty('interrupted');
