@@ -15,7 +15,8 @@ export interface SplitArguments {
 
 /**
  * Splits `k=v` arguments as Ansible does: words end at white space outside of quotes and `{{ }}`.
- * With `only`, pairs with other keys stay in the free text, which keeps its spacing.
+ * Escapes such as `\n` are decoded in pairs. With `only`, pairs with other keys stay in the free
+ * text, which keeps its spacing.
  *
  * @example splitArguments("src=a dest='b c'").pairs // [['src', 'a'], ['dest', 'b c']]
  */
@@ -25,9 +26,9 @@ export function splitArguments(text: string, only?: ReadonlySet<string>): SplitA
   let free = '';
   let from = 0;
   for (const word of words) {
-    const match = /^([A-Za-z_][\w-]*)=([\s\S]*)$/.exec(word.text);
+    const match = /^([A-Za-z_][\w-]*)=([\s\S]*)$/.exec(decodeEscapes(word.text));
     if (!match || (only && !only.has(match[1]!))) continue;
-    pairs.push([match[1]!, unquote(match[2]!)]);
+    pairs.push([match[1]!, unquote(match[2]!.trim())]);
     free += text.slice(from, word.start);
     from = word.end;
   }
@@ -69,7 +70,32 @@ function splitWords(text: string): { words: Word[]; unbalanced: boolean } {
 
 const braces: Readonly<Record<string, string>> = { '{{': '}}', '{%': '%}', '{#': '#}' };
 
+/** In k=v words the escapes of Python strings count, quoted or not; other backslashes stay. */
+function decodeEscapes(text: string): string {
+  return text.replace(
+    /\\(?:U([0-9a-fA-F]{8})|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([\\'"abfnrtv]))/g,
+    (whole, long?: string, short?: string, byte?: string, letter?: string) => {
+      if (letter !== undefined) return escapes[letter]!;
+      const code = Number.parseInt((long ?? short ?? byte)!, 16);
+      return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
+    },
+  );
+}
+
+const escapes: Readonly<Record<string, string>> = {
+  '\\': '\\',
+  "'": "'",
+  '"': '"',
+  a: '\x07',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  v: '\v',
+};
+
 function unquote(text: string): string {
   const quoted = /^(["'])([\s\S]*)\1$/.exec(text);
-  return quoted && text.length > 1 ? quoted[2]!.replaceAll(`\\${quoted[1]}`, quoted[1]!) : text;
+  return quoted && text.length > 1 ? quoted[2]! : text;
 }
