@@ -20,6 +20,8 @@ export interface Documented {
   readonly args: TObject;
   readonly aliases: Readonly<Record<string, string>>;
   readonly freeForm: string | undefined;
+  /** Takes any argument name. */
+  readonly open?: boolean;
   readonly examples: readonly string[];
   readonly returns: Readonly<Record<string, string>>;
 }

@@ -1,12 +1,8 @@
 import { connectionVariables } from '../inventory/connection-names.ts';
 import { type Keyword, keywords, type Level, type ValueType } from '../playbook/keywords.ts';
 import { allModules } from './all-modules.ts';
-import { argumentDocs, type Documented } from './argument-docs.ts';
-
-/** A JSON Schema, as far as it is written here. */
-export interface JsonSchema {
-  readonly [key: string]: unknown;
-}
+import type { Documented } from './argument-docs.ts';
+import { type JsonSchema, moduleSchema } from './editor-arguments.ts';
 
 /** JSON Schema (draft 7, which editors know best) of playbooks, tasks files or YAML inventories. */
 export async function editorSchema(kind: 'playbook' | 'tasks' | 'inventory'): Promise<JsonSchema> {
@@ -52,12 +48,9 @@ const anything: JsonSchema = {};
 
 function taskDefinitions(modules: ReadonlyMap<string, Documented>): JsonSchema {
   const actions = Object.fromEntries(
-    [...modules].flatMap(([name, module]) => {
-      const schema = moduleSchema(module);
-      return [
-        [name, schema],
-        [`ansible.builtin.${name}`, schema],
-      ];
+    [...modules.keys()].flatMap((name) => {
+      const reference = { $ref: `#/definitions/module_${name}` };
+      return [name, `ansible.builtin.${name}`].map((written) => [written, reference]);
     }),
   );
   const imports = Object.fromEntries(
@@ -70,6 +63,9 @@ function taskDefinitions(modules: ReadonlyMap<string, Documented>): JsonSchema {
   );
   const loops = { '^with_[a-z_]+$': anything };
   return {
+    ...Object.fromEntries(
+      [...modules].map(([name, module]) => [`module_${name}`, moduleSchema(module)]),
+    ),
     node: choose('block', 'block', 'task'),
     block: closed({ ...level('block'), ...lists(['block', 'rescue', 'always'], 'node') }, [
       'block',
@@ -80,35 +76,6 @@ function taskDefinitions(modules: ReadonlyMap<string, Documented>): JsonSchema {
       patternProperties: loops,
     },
   };
-}
-
-/** A mapping of the arguments, or their short form as text. */
-function moduleSchema(module: Documented): JsonSchema {
-  const docs = argumentDocs(module);
-  const properties = module.args.properties as Record<string, JsonSchema>;
-  const names = docs.flatMap((doc) =>
-    [doc.name, ...doc.aliases].map((name) => [name, doc.name] as const),
-  );
-  return {
-    description: module.summary,
-    anyOf: [
-      {
-        type: 'object',
-        properties: Object.fromEntries(
-          names.map(([name, main]) => [name, orTemplate(properties[main]!)]),
-        ),
-        additionalProperties: false,
-      },
-      { type: ['string', 'null'] },
-    ],
-  };
-}
-
-/** The value itself or a template that gives it. */
-function orTemplate(schema: JsonSchema): JsonSchema {
-  const { description, ...rest } = schema;
-  const template = { type: 'string', pattern: '\\{[{%]' };
-  return { ...(description !== undefined && { description }), anyOf: [rest, template] };
 }
 
 function level(name: Level): JsonSchema {
