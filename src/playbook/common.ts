@@ -127,7 +127,7 @@ export function reportUnknownKeyword(
   });
 }
 
-export function reportUnsupported(
+function reportUnsupported(
   loading: Loading,
   level: Level,
   name: string,

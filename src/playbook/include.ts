@@ -119,7 +119,7 @@ export function readIncludedRole(
 }
 
 /** The keywords of `apply`, which are those of a block. */
-export function readApply(apply: Mapping | undefined, scope: Scope): Common {
+function readApply(apply: Mapping | undefined, scope: Scope): Common {
   const mapping: Mapping = apply ?? new Map();
   const at = placeOf(mapping, scope.at);
   for (const key of mapping.keys()) {

@@ -8,7 +8,7 @@ import { placeOfValue } from './places.ts';
 import type { Play, Task } from './play.ts';
 
 /** The file on the controller that a task names without templates. */
-export interface NamedFile {
+interface NamedFile {
   readonly name: string;
   /** Folder of a role in which such files are: `files`, `templates`, `vars`. */
   readonly kind: 'files' | 'templates' | 'vars';

@@ -53,7 +53,7 @@ export function roleVariables(
 }
 
 /** The variables of one YAML file; an empty one has none. */
-export function readVariables(loading: Loading, path: string): Mapping {
+function readVariables(loading: Loading, path: string): Mapping {
   const value: Value | undefined = loading.yaml(path);
   if (value === undefined || value === null) return new Map();
   const at = { file: path, line: 1, column: 1 };

@@ -26,7 +26,7 @@ export function findRole(name: string, at: SourcePosition, scope: Scope): string
 }
 
 /** Where roles are searched, in order. */
-export function roleFolders(scope: Pick<Scope, 'playFolder' | 'role' | 'loading'>): string[] {
+function roleFolders(scope: Pick<Scope, 'playFolder' | 'role' | 'loading'>): string[] {
   const folders = [join(scope.playFolder, 'roles'), ...scope.loading.context.rolesPath];
   if (scope.role) folders.push(resolve(scope.role.path, '..'));
   return [...new Set([...folders, scope.playFolder])];
