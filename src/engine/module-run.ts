@@ -106,7 +106,7 @@ function undecided(module: Module, args: Args, answers: Answers, reason: string)
 function predictChange(call: ModuleCall, change: Change): ModuleOutcome {
   call.session.knowledge.predict(change.predicts, change.mayBring);
   return {
-    status: 'changed',
+    status: change.countsAsChange === false ? 'ok' : 'changed',
     message: change.summary,
     result: change.result ?? {},
     diff: change.diff,
@@ -174,7 +174,7 @@ async function query(call: ModuleCall, decision: Query): Promise<ModuleOutcome> 
     const left = limit - performance.now();
     if (!again || !decision.repeat || left <= 0) {
       return failed === undefined
-        ? { ...blank, status: 'ok', message: 'read', result }
+        ? { ...blank, status: 'ok', message: typeof result.msg === 'string' ? result.msg : 'read', result }
         : failure(failed, result);
     }
     await sleep(Math.min(decision.repeat.everyMs, left), call.signal);

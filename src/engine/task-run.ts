@@ -163,9 +163,15 @@ async function one(call: TaskCall, inherited: Inherited, scope: TaskScope): Prom
   try {
     return { outcome: await runItem(itemCall(call, inherited, scope)), scope };
   } catch (error) {
-    if (!(error instanceof RolecallError)) throw error;
-    return { outcome: failureOf(error, call), scope };
+    return { outcome: failureOf(onPurpose(error, call), call), scope };
   }
+}
+
+/** A defect ends the task on this host with its place, not the whole run. */
+function onPurpose(error: unknown, { task }: TaskCall): RolecallError {
+  if (error instanceof RolecallError) return error;
+  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return new RolecallError({ code: 'internal', message, at: task.at }, { cause: error });
 }
 
 function itemCall(call: TaskCall, inherited: Inherited, scope: TaskScope): ItemCall {

@@ -41,4 +41,7 @@ export const moduleLoaders: Readonly<Record<string, () => Promise<Module>>> = {
   slurp: async () => (await import('./slurp.ts')).slurp,
   tempfile: async () => (await import('./tempfile.ts')).tempfile,
   unarchive: async () => (await import('./unarchive.ts')).unarchive,
+  get_url: async () => (await import('./get-url.ts')).getUrl,
+  uri: async () => (await import('./uri.ts')).uri,
+  wait_for: async () => (await import('./wait-for.ts')).waitFor,
 };
