@@ -38,6 +38,11 @@ export interface Collector<State> {
   mayBeBrought?(state: State, key: string): boolean;
   /** Whether a change of another observation may alter the answer to this key. Never, when left out. */
   staleAfter?(key: string, touched: Observation<unknown>): boolean;
+  /**
+   * In check mode: the state as earlier tasks will have left it, given their predictions of other
+   * observations by `observationId`. Left out where an answer does not hold others.
+   */
+  overlay?(state: State, key: string, predictions: ReadonlyMap<string, unknown>): State | Unknown;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a record of observations of different states has no other common type

@@ -1,6 +1,7 @@
 import { RolecallError } from '../errors.ts';
 import { pathWord } from '../shell/path-word.ts';
 import { rawSh, sh } from '../shell/sh.ts';
+import { Unknown } from '../values.ts';
 import { isOutsidePackages, isStaleAfter } from './file-aliases.ts';
 import type { Collector, Observation } from './observation.ts';
 import { type PresentPath, readStat, statFormat } from './stat-line.ts';
@@ -44,6 +45,7 @@ export const treeCollector: Collector<TreeState> = {
     });
     return rawSh(`${functions}\n${asks.join('\n')}`);
   },
+  overlay: (state, key, predictions) => overlayTree(state, partsOf(key), predictions),
   parse: (answer, keys) => {
     const states = readAnswer(answer.stdout.toString('utf8'), keys);
     if (states) return states;
@@ -112,4 +114,35 @@ function readEntry(record: string, root: string): TreeEntry | undefined {
   const path = fields.slice(6).join('|');
   if (!state || !path.startsWith(`${root}/`)) return undefined;
   return { ...state, name: path.slice(root.length + 1) };
+}
+
+/** What earlier tasks of a dry run make or remove below the folder. */
+function overlayTree(
+  state: TreeState,
+  { path, depth }: { readonly path: string; readonly depth: string },
+  predictions: ReadonlyMap<string, unknown>,
+): TreeState | Unknown {
+  const root = predictions.get(`path\0${path}`);
+  if (root instanceof Unknown) return root;
+  const exists = isPresent(root) ? root.type === 'directory' : root === undefined && state.exists;
+  if (!exists) return { exists: false, entries: [], denied: 0 };
+  const entries = new Map(state.entries.map((entry) => [entry.name, entry]));
+  const start = `path\0${path === '/' ? '' : path}/`;
+  for (const [id, predicted] of predictions) {
+    if (!id.startsWith(start)) continue;
+    const name = id.slice(start.length);
+    if (depth !== '-' && name.split('/').length > Number(depth)) continue;
+    if (predicted instanceof Unknown) return predicted;
+    if (isPresent(predicted)) entries.set(name, { ...predicted, name });
+    else {
+      for (const below of entries.keys()) {
+        if (below === name || below.startsWith(`${name}/`)) entries.delete(below);
+      }
+    }
+  }
+  return { ...state, exists: true, entries: [...entries.values()] };
+}
+
+function isPresent(state: unknown): state is PresentPath {
+  return (state as PresentPath | undefined)?.exists === true;
 }

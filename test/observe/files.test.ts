@@ -15,7 +15,8 @@ import { type ContentState, content, contentCollector } from '../../src/observe/
 import { digest, digestCollector } from '../../src/observe/digest.ts';
 import { isStaleAfter } from '../../src/observe/file-aliases.ts';
 import { path, pathCollector } from '../../src/observe/path.ts';
-import { type TreeState, tree } from '../../src/observe/tree.ts';
+import { type TreeState, tree, treeCollector } from '../../src/observe/tree.ts';
+import { Unknown } from '../../src/values.ts';
 import { observe, userlands } from '../modules/support/converge.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rolecall-observe-'));
@@ -159,6 +160,29 @@ describe.each(userlands)('under %s', (_name, shell) => {
     expect(states.none).toEqual({ exists: false, entries: [], denied: 0 });
     expect(states.empty).toEqual({ exists: false, entries: [], denied: 0 });
   });
+});
+
+test('tree: a dry run sees what earlier tasks will have made', () => {
+  const there = { exists: true, type: 'file' };
+  const folderThere = { exists: true, type: 'directory' };
+  const state = {
+    exists: true,
+    entries: [{ name: 'old' }, { name: 'd' }, { name: 'd/x' }],
+    denied: 0,
+  };
+  const see = (key: string, from: object, predictions: Record<string, unknown>) => {
+    const byId = Object.entries(predictions).map(([name, one]) => [`path\0${name}`, one] as const);
+    const seen = treeCollector.overlay!(from as TreeState, key, new Map(byId));
+    return seen instanceof Unknown ? seen : seen.exists && seen.entries.map((entry) => entry.name);
+  };
+  const made = { '/a': folderThere, '/a/new': there, '/a/new/deep': there, '/ab': there };
+  const absent = { exists: false, entries: [], denied: 0 };
+  expect(see('- P /a', absent, made)).toEqual(['new', 'new/deep']);
+  expect(see('1 P /a', absent, made)).toEqual(['new']);
+  expect(see('- P /a', state, { '/a/d': { exists: false } })).toEqual(['old']);
+  expect(see('- P /a', state, { '/a': { exists: false } })).toBe(false);
+  expect(see('- P /a', state, {})).toEqual(['old', 'd', 'd/x']);
+  expect(see('- P /a', state, { '/a/y': new Unknown('a package') })).toBeInstanceOf(Unknown);
 });
 
 const answer = (stdout: string) => ({
