@@ -18,7 +18,7 @@ export interface AptOptions {
   readonly update_cache_retry_max_delay: number;
 }
 
-/** `apt-get ACTION NAMES` with the options of the module; `--simulate` makes it read only. */
+/** `apt-get ACTION NAMES` with the options of the module; what is only simulated stands behind `aptReadsOnly`. */
 export function aptGet(
   action: string,
   names: readonly string[],
@@ -43,7 +43,8 @@ export function aptGet(
   if (options.autoremove && action !== 'build-dep') words.push('--auto-remove');
   if (options.purge && /remove|purge/.test(action)) words.push('--purge');
   const environment = rawSh('DEBIAN_FRONTEND=noninteractive DEBIAN_PRIORITY=critical');
-  return sh`${environment} apt-get ${words} ${action.split(' ')} ${names}`;
+  const reading = rawSh(simulate ? '$keep' : '');
+  return sh`${environment} apt-get ${reading} ${words} ${action.split(' ')} ${names}`;
 }
 
 /** Nothing may ask: no debconf, no needrestart, no list of changes; files get their usual modes. */
@@ -51,12 +52,22 @@ const preamble = rawSh(`umask 022
 export DEBIAN_FRONTEND=noninteractive DEBIAN_PRIORITY=critical APT_LISTCHANGES_FRONTEND=none NEEDRESTART_SUSPEND=1 NEEDRESTART_MODE=l
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin`);
 
+/** After waiting apt does not say any more who holds its lock; the kernel does. */
+const lockHolders = rawSh(`lock_holders() {
+  for l in /var/lib/dpkg/lock-frontend /var/lib/dpkg/lock /var/lib/apt/lists/lock /var/cache/apt/archives/lock; do
+    i=$(stat -c %i "$l" 2>/dev/null) || continue
+    while read -r n a b c p d e; do
+      case $d in *:"$i") read -r c 2>/dev/null <"/proc/$p/comm" && echo "lock: $l is held by process $p ($c)" >&2 ;; esac
+    done </proc/locks
+  done
+}`);
+
 /** The script of a change: refresh of the lists when asked for, then the commands until one fails. */
 export function aptScript(commands: readonly Sh[], update: boolean, options: AptOptions): Sh {
-  const parts = [preamble];
+  const parts = [preamble, lockHolders];
   if (options.policy_rc_d !== undefined) parts.push(policyRcD(options.policy_rc_d));
   if (update) parts.push(updateScript(options));
-  parts.push(...commands.map((command) => sh`${command} || exit`));
+  parts.push(...commands.map((command) => sh`${command} || { s=$?; lock_holders; exit "$s"; }`));
   return joinSh(parts);
 }
 
@@ -67,7 +78,7 @@ t=${options.lock_timeout} r=${options.update_cache_retries} d=1
 until apt-get update -q 2>"$e"; do
   if grep -q 'Could not get lock' "$e" && [ "$t" -gt 0 ]; then t=$((t-1)); sleep 1; continue; fi
   r=$((r-1))
-  if [ "$r" -le 0 ] || grep -q 'Could not get lock' "$e"; then cat "$e" >&2; rm -f "$e"; exit 100; fi
+  if [ "$r" -le 0 ] || grep -q 'Could not get lock' "$e"; then cat "$e" >&2; rm -f "$e"; lock_holders; exit 100; fi
   sleep "$d"; d=$((d*2)); [ "$d" -le ${options.update_cache_retry_max_delay} ] || d=${options.update_cache_retry_max_delay}
 done
 cat "$e" >&2; rm -f "$e"

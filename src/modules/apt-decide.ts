@@ -77,7 +77,7 @@ function change(request: AptRequest, cache: AptCacheState, work: Work): Change {
   return {
     kind: 'change',
     summary: summary(request, work, plan),
-    diff: [diffOf({ ...plan, error: undefined }, named, request)],
+    diff: [diffOf({ ...plan, configures: [], error: undefined }, named, request)],
     apply: [{ script: aptScript(scripts, work.stale, request) }],
     touches: touchesPackages || work.stale ? 'everything' : [aptCache()],
     predicts: [
@@ -130,13 +130,13 @@ function predictions(request: AptRequest, work: Work, plan: Plan): Prediction[] 
 /** Afterwards the same call would do nothing. */
 function nothingMore(request: AptRequest, { action, words }: PlannedCommand): Prediction {
   const question = simulation(action, aptGet(action, words, request, true));
-  return predict(question, { installs: [], removes: [], error: undefined });
+  return predict(question, { installs: [], removes: [], configures: [], error: undefined });
 }
 
 /** A simulation that would do nothing leaves nothing to do; one that failed or is missing does not. */
 function isEffective(plan: Simulation | undefined): boolean {
   if (!plan || plan.error !== undefined) return true;
-  return plan.installs.length + plan.removes.length > 0;
+  return plan.installs.length + plan.removes.length + plan.configures.length > 0;
 }
 
 /** With fresh lists there may be something newer: every named package is asked for. */
@@ -215,7 +215,9 @@ function describe(request: AptRequest, { spec, state }: Wanted): string {
   if (request.state === 'absent') return `${spec.name} is not installed`;
   if (request.state === 'build-dep') return `the build dependencies of ${spec.name} are installed`;
   if (state.provided) return `${spec.name} is provided by an installed package`;
-  if (!isInstalled(state)) return `${spec.name} is not installed and only_upgrade is set`;
+  if (!isInstalled(state)) {
+    return `${spec.name} is ${request.only_upgrade ? 'not installed and only_upgrade is set' : `as apt wants it (${state.status})`}`;
+  }
   const version = isGlob(spec.name) ? '' : ` ${state.version ?? ''}`.trimEnd();
   const newest = request.state === 'latest' ? ', the newest version' : '';
   return `${spec.name}${version} is installed${newest}`;

@@ -1,5 +1,6 @@
 import type { AptCacheState } from '../observe/apt-cache.ts';
 import { type AptCandidateState, aptCandidate } from '../observe/apt-candidate.ts';
+import { aptReadsOnly } from '../observe/apt-read-only.ts';
 import { type Observation, probe } from '../observe/observation.ts';
 import { isGlob, isInstalled, type PkgRow, type PkgState, pkg } from '../observe/pkg.ts';
 import { type Sh, sh } from '../shell/sh.ts';
@@ -127,7 +128,11 @@ export function cleaningQuestions(request: AptRequest): Record<string, Observati
       clean: lines(sh`find /var/cache/apt/archives -name '*.deb' 2>/dev/null`, 'apt downloads'),
     }),
     ...(request.autoclean && {
-      autoclean: lines(sh`apt-get -s autoclean 2>/dev/null | grep '^Del '`, 'apt autoclean'),
+      autoclean: lines(
+        sh`${aptReadsOnly}
+apt-get $keep -s autoclean 2>/dev/null | grep '^Del '`,
+        'apt autoclean',
+      ),
     }),
   };
 }

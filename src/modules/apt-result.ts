@@ -42,7 +42,10 @@ function failure(stdout: string, stderr: string, status: number): string {
   const errors = aptErrors(stderr, status);
   const full = /No space left on device|You don't have enough free space/.test(stderr + stdout);
   const broken = /Errors were encountered while processing:\n((?: \S+\n?)+)/.exec(stderr);
+  const holders = [...stderr.matchAll(/^lock: (.*)$/gm)].map((match) => match[1]!);
+  const locked = /lock/.test(errors) && !/held by process/.test(errors) ? holders : [];
   return [
+    ...locked,
     full ? 'the disk of the host is full' : '',
     errors,
     broken ? `dpkg left these unfinished: ${broken[1]!.trim().split(/\s+/).join(', ')}` : '',

@@ -1,3 +1,4 @@
+import { aptReadsOnly } from '../observe/apt-read-only.ts';
 import { type Observation, probe } from '../observe/observation.ts';
 import { type Sh, sh } from '../shell/sh.ts';
 
@@ -13,22 +14,30 @@ export interface SimulatedPackage {
 export interface Simulation {
   readonly installs: readonly SimulatedPackage[];
   readonly removes: readonly SimulatedPackage[];
+  /** Unpacked before and to be set up now. */
+  readonly configures: readonly string[];
   /** apt's own error lines when it would refuse. */
   readonly error: string | undefined;
 }
 
 export function simulation(action: string, command: Sh): Observation<Simulation> {
-  return probe(`apt ${action}`, sh`${command} </dev/null`, (answer) =>
-    readSimulation(answer.status, answer.stdout.toString(), answer.stderr.toString()),
+  return probe(
+    `apt ${action}`,
+    sh`${aptReadsOnly}
+${command} </dev/null`,
+    (answer) => readSimulation(answer.status, answer.stdout.toString(), answer.stderr.toString()),
   );
 }
 
 export function readSimulation(status: number, stdout: string, stderr: string): Simulation {
   const installs: SimulatedPackage[] = [];
   const removes: SimulatedPackage[] = [];
+  const configured: string[] = [];
   for (const line of stdout.split('\n')) {
     const install = /^Inst (\S+) (?:\[([^\]]*)\] )?\((\S+)/.exec(line);
     if (install) installs.push({ name: install[1]!, from: install[2], to: install[3] });
+    const configure = /^Conf (\S+)/.exec(line);
+    if (configure) configured.push(configure[1]!);
     const remove = /^(?:Remv|Purg) (\S+)(?: \[([^\]]*)\])?/.exec(line);
     if (remove && !removes.some((one) => one.name === remove[1])) {
       removes.push({ name: remove[1]!, from: remove[2], to: undefined });
@@ -37,6 +46,7 @@ export function readSimulation(status: number, stdout: string, stderr: string): 
   return {
     installs,
     removes,
+    configures: configured.filter((name) => !installs.some((one) => one.name === name)),
     error: status === 0 ? undefined : aptErrors(stderr, status),
   };
 }

@@ -6,16 +6,17 @@ import { decideOn, withDefaults } from './support/converge.ts';
 import { decisionTable, refusalTable } from './support/decisions.ts';
 
 const healthy = { updatedAt: 1_000_000, now: 1_000_100, interrupted: false, broken: [] };
-const nothing = { installs: [], removes: [], error: undefined };
+const nothing = { installs: [], removes: [], configures: [], error: undefined };
 
 function inst(name: string, to: string, from?: string) {
-  return { installs: [{ name, from, to }], removes: [], error: undefined };
+  return { installs: [{ name, from, to }], removes: [], configures: [], error: undefined };
 }
 
 function remv(...names: string[]) {
   return {
     installs: [],
     removes: names.map((name) => ({ name, from: '1', to: undefined })),
+    configures: [],
     error: undefined,
   };
 }
@@ -47,6 +48,7 @@ decisionTable(apt, defaults, [
           { name: 'nginx', from: undefined, to: '1.24-1' },
         ],
         removes: [],
+        configures: [],
         error: undefined,
       },
     },
@@ -230,6 +232,17 @@ decisionTable(apt, defaults, [
     says: /dpkg was interrupted.*vim \(half-configured\)/,
   },
   {
+    name: 'a package that was left half configured',
+    args: { name: ['vim'] },
+    observed: {
+      'aptCache ': { ...healthy, broken: ['vim (half-configured)'] },
+      'pkg vim': { ...installedPkg('vim', '9'), status: 'half-configured' },
+      'probe apt install': { ...nothing, configures: ['vim'] },
+    },
+    kind: 'failed',
+    says: /neither installed nor removed: vim \(half-configured\)/,
+  },
+  {
     name: 'an interrupted dpkg does not matter when nothing is to be done',
     args: { name: ['nginx'] },
     observed: {
@@ -354,6 +367,7 @@ test('reads what apt-get simulates', () => {
     'Inst libc6 [2.36-9] (2.36-9+deb12u1 Debian:12.1/stable [amd64]) []',
     'Inst tree (2.1.0-1 Debian:12/stable [amd64])',
     'Conf tree (2.1.0-1 Debian:12/stable [amd64])',
+    'Conf nano (7.2-1 Debian:12/stable [amd64])',
     'Remv nano [7.2-1]',
     'Purg vim [9]',
   ].join('\n');
@@ -366,6 +380,7 @@ test('reads what apt-get simulates', () => {
       { name: 'nano', from: '7.2-1', to: undefined },
       { name: 'vim', from: '9', to: undefined },
     ],
+    configures: ['nano'],
     error: undefined,
   });
   expect(readSimulation(100, '', 'W: x\nE: one\nE: two\n').error).toBe('one; two');

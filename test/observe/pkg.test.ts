@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { aptCacheCollector } from '../../src/observe/apt-cache.ts';
 import { aptCandidateCollector } from '../../src/observe/apt-candidate.ts';
-import { globPattern, pkg, pkgCollector } from '../../src/observe/pkg.ts';
+import { globPattern, type PkgState, pkg, pkgCollector } from '../../src/observe/pkg.ts';
 import { dash, observe, systemShell } from '../modules/support/converge.ts';
 
 const answer = (stdout: string, stderr = '') => ({
@@ -34,8 +34,8 @@ describe('pkg', () => {
     'mail-transport-agent',
     'bad name',
   ];
-  const states = Object.fromEntries(
-    pkgCollector.parse(answer(text), keys).map((state, index) => [keys[index], state]),
+  const states: Record<string, PkgState | undefined> = Object.fromEntries(
+    pkgCollector.parse(answer(text), keys).map((state, index) => [keys[index]!, state]),
   );
 
   test.each([
