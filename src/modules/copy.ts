@@ -3,6 +3,7 @@ import { content } from '../observe/content.ts';
 import { type DigestState, digest } from '../observe/digest.ts';
 import type { Observations } from '../observe/observation.ts';
 import { type PathState, path } from '../observe/path.ts';
+import { type TreeState, tree } from '../observe/tree.ts';
 import { Unknown } from '../values.ts';
 import { validateProblem } from './atomic-write.ts';
 import { type Controller, type Decision, defineModule } from './contract.ts';
@@ -12,6 +13,7 @@ import {
   directoryObservations,
   directoryRefinement,
 } from './copy-directory.ts';
+import { remoteDirectory, remoteDirectoryObservations } from './copy-remote-directory.ts';
 import {
   fileOfBytes,
   type LocalDirectory,
@@ -106,13 +108,25 @@ export const copy = defineModule({
     if (given.local?.kind === 'directory')
       return directoryObservations(folderOf(given, given.local));
     const source: Observations = given.remote_src
-      ? { src: path(given.src!), srcSum: digest(given.src!), srcSha1: digest(given.src!, 'sha1') }
+      ? {
+          src: path(given.src!),
+          srcSum: digest(given.src!),
+          srcSha1: digest(given.src!, 'sha1'),
+          srcTree: tree(given.src!),
+        }
       : {};
     return { ...targetObservations(question(given)), ...source };
   },
   refine: (given: CopyArgs & Prepared, observed: Record<string, unknown>): Observations => {
     if (given.local?.kind === 'directory') {
       return directoryRefinement(folderOf(given, given.local), observed);
+    }
+    if (isRemoteFolder(given, observed)) {
+      const folder = folderOf(given, remoteDirectory(given.src!, observed));
+      return {
+        ...directoryObservations(folder),
+        ...remoteDirectoryObservations(given.src!, observed),
+      };
     }
     const sum = given.remote_src ? (observed.srcSum as DigestState).digest : given.local?.sha256;
     const second = targetRefinement(question(given), sum, observed);
@@ -124,7 +138,9 @@ export const copy = defineModule({
   decide: (given: CopyArgs & Prepared, observed: Record<string, unknown>) =>
     given.local?.kind === 'directory'
       ? decideDirectory(folderOf(given, given.local), observed)
-      : decideCopy(given, observed),
+      : isRemoteFolder(given, observed)
+        ? decideDirectory(folderOf(given, remoteDirectory(given.src!, observed)), observed)
+        : decideCopy(given, observed),
   decideUnknown: (given: CopyArgs & Prepared, observed: Record<string, unknown>) => {
     if (given.local?.kind === 'directory') {
       const folder = folderOf(given, given.local);
@@ -174,6 +190,10 @@ function question(given: CopyArgs & Prepared): TargetQuestion {
   return { dest: given.dest, basename: name, follow: given.follow };
 }
 
+function isRemoteFolder(given: CopyArgs, observed: Record<string, unknown>): boolean {
+  return given.remote_src && (observed.srcTree as TreeState).exists;
+}
+
 function folderOf(given: CopyArgs & Prepared, local: LocalDirectory) {
   const keepsName = !given.src!.endsWith('/');
   const dest = given.dest.replace(/(?<=.)\/+$/, '');
@@ -181,7 +201,7 @@ function folderOf(given: CopyArgs & Prepared, local: LocalDirectory) {
     src: given.src!,
     dest: keepsName ? `${dest === '/' ? '' : dest}/${sourceName(given.src!)}` : dest,
     local,
-    attributes: given,
+    attributes: { ...given, mode: given.mode ?? (given.remote_src ? 'preserve' : undefined) },
     directoryMode: given.directory_mode,
     force: given.force,
     backup: given.backup,

@@ -6,8 +6,8 @@ import type { Change } from '../../src/modules/contract.ts';
 import { copy } from '../../src/modules/copy.ts';
 import { Unknown } from '../../src/values.ts';
 import { payloadBytes, prepared, withDefaults } from './support/converge.ts';
-import { testDecisions } from './support/file-decisions.ts';
 import { aFolder } from './support/fake-files.ts';
+import { testDecisions } from './support/file-decisions.ts';
 
 const local = mkdtempSync(join(tmpdir(), 'rolecall-copy-'));
 afterAll(() => rmSync(local, { recursive: true, force: true }));
@@ -143,6 +143,20 @@ testDecisions(copy, [
     kind: 'change',
     says: '/etc/copy: absent → file',
     result: { mode: '0644' },
+  },
+  {
+    name: 'a folder of the host',
+    args: { src: '/etc', dest: '/srv', remote_src: true },
+    files: { ...motd, '/srv': aFolder, '/etc/l': { type: 'link', target: 'motd' } },
+    kind: 'change',
+    says: '/srv/etc: 3 of 3 entries differ',
+  },
+  {
+    name: 'what is in a folder of the host, copied before',
+    args: { src: '/etc/', dest: '/srv', remote_src: true },
+    files: { ...motd, '/srv': aFolder, '/srv/motd': { content: 'hello\n', mode: 0o600 } },
+    kind: 'unchanged',
+    says: '/srv already has all 1 entries',
   },
   {
     name: 'a file of the host that is not there',

@@ -49,7 +49,8 @@ export function fakeAnswers(files: FakeFiles): (kind: string, key: string) => un
           ...(fakeAnswers(files)('path', name) as object),
           name: name.slice(folder.length + 1),
         }));
-      return { exists: folder in all, entries, denied: 0 };
+      const exists = all[folder]?.type === 'directory';
+      return { exists, entries: exists ? entries : [], denied: 0 };
     }
     const [algorithm, name] =
       kind === 'digest' ? [key.split(' ')[0]!, key.split(' ').slice(1).join(' ')] : ['', key];
