@@ -33,6 +33,8 @@ export class HostSession {
   readonly #options: SessionOptions;
   readonly #target: () => Target;
   #opening: Promise<Connection> | undefined;
+  /** Why the last attempt failed, for whoever asks next: looking ahead must not cost a second timeout. */
+  #refusal: unknown;
   #lock: Promise<void> | undefined;
   #lockUser: string | undefined;
   #lockBecome: Become | undefined;
@@ -94,6 +96,19 @@ export class HostSession {
     );
   }
 
+  /** Collects ahead of time; what fails is kept for the task that needs the host. */
+  async collectAhead(
+    observations: readonly Observation<unknown>[],
+    become: Become | undefined,
+  ): Promise<void> {
+    try {
+      await this.collect(observations, become);
+    } catch (error) {
+      if (!this.connected) this.#refusal = error;
+      throw error;
+    }
+  }
+
   /** Collects what of these is not known, in one round trip. */
   async collect(
     observations: readonly Observation<unknown>[],
@@ -150,6 +165,9 @@ export class HostSession {
 
   async #connect(): Promise<Connection> {
     if (this.#connection && !this.#connection.closed) return this.#connection;
+    const refusal = this.#refusal;
+    this.#refusal = undefined;
+    if (refusal !== undefined) throw refusal;
     this.#opening ??= this.#open().finally(() => {
       this.#opening = undefined;
     });

@@ -174,7 +174,12 @@ async function query(call: ModuleCall, decision: Query): Promise<ModuleOutcome> 
     const left = limit - performance.now();
     if (!again || !decision.repeat || left <= 0) {
       return failed === undefined
-        ? { ...blank, status: 'ok', message: typeof result.msg === 'string' ? result.msg : 'read', result }
+        ? {
+            ...blank,
+            status: 'ok',
+            message: typeof result.msg === 'string' ? result.msg : 'read',
+            result,
+          }
         : failure(failed, result);
     }
     await sleep(Math.min(decision.repeat.everyMs, left), call.signal);

@@ -92,7 +92,7 @@ export class Prefetch {
     const byUser = Map.groupBy(questions, (question) => userKey(question.become));
     await Promise.all(
       [...byUser.values()].map((group) =>
-        session.collect(
+        session.collectAhead(
           group.map(({ observation }) => observation),
           group[0]!.become,
         ),

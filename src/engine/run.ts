@@ -28,6 +28,8 @@ export async function runPlaybooks(
 ): Promise<RunSummary> {
   const { options, services } = run.context;
   const started = performance.now();
+  const plays = playbooks.flatMap((playbook) => playbook.plays);
+  const oddities = run.variables.readFiles(plays.map(({ folder }) => folder));
   services.report({
     type: 'run-started',
     at: new Date(),
@@ -37,10 +39,8 @@ export async function runPlaybooks(
     forks: options.forks,
   });
   try {
-    await runPlays(
-      playbooks.flatMap(({ plays }) => plays),
-      run,
-    );
+    for (const { message } of oddities) services.report({ type: 'warning', message });
+    await runPlays(plays, run);
   } catch (error) {
     if (!(error instanceof RolecallError && error.code === 'interrupted')) throw error;
   } finally {

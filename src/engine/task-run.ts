@@ -170,6 +170,13 @@ async function one(call: TaskCall, inherited: Inherited, scope: TaskScope): Prom
 /** A defect ends the task on this host with its place, not the whole run. */
 function onPurpose(error: unknown, { task }: TaskCall): RolecallError {
   if (error instanceof RolecallError) return error;
+  if (error instanceof Error && error.name === 'AbortError') {
+    return new RolecallError({
+      code: 'interrupted',
+      message: 'interrupted while waiting',
+      at: task.at,
+    });
+  }
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return new RolecallError({ code: 'internal', message, at: task.at }, { cause: error });
 }

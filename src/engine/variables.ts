@@ -1,4 +1,4 @@
-import type { SourcePosition } from '../errors.ts';
+import type { Problem, SourcePosition } from '../errors.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { VarsBeside, VarsFile } from '../inventory/vars-files.ts';
 import type { Environment, Scope } from '../jinja/environment.ts';
@@ -55,6 +55,22 @@ export class Variables {
 
   constructor(sources: VariableSources) {
     this.#sources = sources;
+  }
+
+  /**
+   * Reads every group_vars and host_vars file, so that a damaged or unreadable one stops the run before
+   * any host is contacted. Returns what is odd about them.
+   */
+  readFiles(playbookFolders: readonly string[]): readonly Problem[] {
+    const { inventory, inventoryFiles } = this.#sources;
+    const all = [
+      inventoryFiles,
+      ...new Set(playbookFolders.map((folder) => this.#sources.playbookFiles(folder))),
+    ];
+    return all.flatMap((files) => {
+      files.readAll(inventory);
+      return files.warnings;
+    });
   }
 
   /** To be called when add_host or group_by changed the inventory. */
