@@ -1,5 +1,6 @@
 import { RolecallError } from '../errors.ts';
 import { joinSh, rawSh, sh } from '../shell/sh.ts';
+import { aptReadsOnly } from './apt-read-only.ts';
 import type { Collector, Observation } from './observation.ts';
 import { globPattern, isGlob } from './pkg.ts';
 
@@ -22,15 +23,16 @@ export const aptCandidateCollector: Collector<AptCandidateState> = {
   kind: 'aptCandidate',
   script(keys) {
     const names = keys.filter((key) => /^[a-z0-9][a-z0-9+.-]*(:[a-z0-9-]+)?$/.test(key));
-    const policy = names.length === 0 ? rawSh(':') : sh`apt-cache policy ${names}`;
+    const policy = names.length === 0 ? rawSh(':') : sh`apt-cache $keep policy ${names}`;
     const globs = keys.flatMap((key, index) =>
       isGlob(key)
         ? [
-            sh`echo ${`glob-${index}:`}; apt-cache pkgnames | grep -xE ${globPattern(key).source} | sed 's/^/  = /'`,
+            sh`echo ${`glob-${index}:`}; apt-cache $keep pkgnames | grep -xE ${globPattern(key).source} | sed 's/^/  = /'`,
           ]
         : [],
     );
     return sh`if command -v apt-cache >/dev/null; then
+${aptReadsOnly}
 ${joinSh([policy, ...globs])}
 fi
 echo end:`;
