@@ -3,6 +3,7 @@ import { connectTo } from '../connection/connect.ts';
 import type { RunOptions, RunServices } from '../engine/context.ts';
 import { createRun } from '../engine/create-run.ts';
 import { runPlaybooks } from '../engine/run.ts';
+import { RolecallError } from '../errors.ts';
 import type { Reporter } from '../events.ts';
 import { collectors } from '../observe/collectors.ts';
 import { Redactor } from '../shell/redact.ts';
@@ -57,6 +58,9 @@ export async function execute(
       reporter.report({ type: 'prompt-started' });
       try {
         return await prompt(question, hidden);
+      } catch (error) {
+        if (error instanceof RolecallError && error.code === 'interrupted') interruption.abort();
+        throw error;
       } finally {
         reporter.report({ type: 'prompt-finished' });
       }

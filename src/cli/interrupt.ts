@@ -2,6 +2,8 @@
 export interface Interruption {
   /** Aborted by the first signal: the run stops where a task ends. */
   readonly signal: AbortSignal;
+  /** Does what the first signal does, silently: Ctrl-C at a question is no signal. */
+  abort(): void;
   /** Gives the signals back to the process. */
   release(): void;
 }
@@ -36,6 +38,7 @@ export function listenForInterrupt(handlers: InterruptHandlers): Interruption {
   process.on('SIGTERM', onSignal);
   return {
     signal: controller.signal,
+    abort: () => controller.abort(new Error('interrupted at a question')),
     release: () => {
       process.off('SIGINT', onSignal);
       process.off('SIGTERM', onSignal);

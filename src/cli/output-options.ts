@@ -54,7 +54,7 @@ async function reporterFor(text: string, options: OutputOptions): Promise<Report
   const stdout = process.stdout;
   switch (kind) {
     case 'live': {
-      if (file !== undefined || !stdout.isTTY)
+      if (file !== undefined || !stdout.isTTY || process.env.TERM === 'dumb')
         return reporterFor(file ? `plain=${file}` : 'plain', options);
       const { terminalReporter } = await import('../reporters/terminal.ts');
       const { figuresFor } = await import('../reporters/figures.ts');

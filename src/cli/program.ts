@@ -7,10 +7,8 @@ import { inMainSpelling } from './spellings.ts';
 /** Runs the command that the words name; returns the exit status. Never rejects. */
 export async function main(words: readonly string[]): Promise<number> {
   endQuietlyWithoutReader();
-  const verbosity = words
-    .filter((word) => /^-v+$/.test(word))
-    .join('')
-    .replaceAll('-', '').length;
+  const verbosity = verbosityOf(words);
+  process.on('uncaughtException', (error) => process.exit(showFailure(error, verbosity)));
   try {
     const outcome = { status: 0 };
     const program = await programFor(words, (status) => {
@@ -53,6 +51,12 @@ Exit status: 0 ok, 1 error, 2 hosts failed, 4 hosts unreachable,
     else program.addCommand(new Command(name).summary(summary).description(summary));
   }
   return program;
+}
+
+/** How many -v there are, also in -CDvvv: an error must know before the options are parsed. */
+function verbosityOf(words: readonly string[]): number {
+  const short = words.filter((word) => /^-[a-zA-Z]+$/.test(word)).join('');
+  return short.split('v').length - 1 + words.filter((word) => word === '--verbose').length;
 }
 
 /** A reader that stops (`| head`) is no error. */

@@ -1,5 +1,4 @@
 import { writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { Tmux } from './tmux.ts';
 
 const columnWidth = 8.4;
@@ -12,14 +11,14 @@ const palette: Readonly<Record<string, string>> = {
   36: '#39c5cf',
 };
 
-// Takes the picture of the README: node test/reporters/support/picture.ts
-const show = fileURLToPath(new URL('./show.ts', import.meta.url));
-const target = fileURLToPath(new URL('../../../docs/live-view.svg', import.meta.url));
-const words = ['4', 'quick', 'colour', 'diff', 'stop-at=28', 'hold'];
-const tmux = new Tmux('picture', 80, 24, [process.execPath, show, ...words]);
+// Runs a command on a terminal of 80 columns and takes a picture when the pattern is on its screen:
+// node test/reporters/support/picture.ts FILE.svg TITLE PATTERN COMMAND [WORD…]
+const rows = 24;
+const [file, title, pattern, ...command] = process.argv.slice(2);
+const tmux = new Tmux('picture', 80, rows, command);
 try {
-  await tmux.until(/✖ web3/);
-  writeFileSync(target, svgOf(tmux.colours().split('\n'), 80));
+  await tmux.until(new RegExp(pattern!));
+  writeFileSync(file!, svgOf(tmux.colours().split('\n'), 80));
 } finally {
   tmux.kill();
 }
@@ -28,10 +27,12 @@ try {
 function svgOf(lines: readonly string[], columns: number): string {
   const width = Math.ceil(columns * columnWidth) + 24;
   const height = lines.length * lineHeight + 24;
-  const texts = lines.flatMap((line, row) => lineOf(line, 16 + (row + 0.7) * lineHeight));
+  const texts = lines.flatMap((line, row) =>
+    lineOf(line, Math.round(16 + (row + 0.7) * lineHeight)),
+  );
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">`,
-    '<title>rolecall run on four hosts: one failed, one at work</title>',
+    `<title>${title}</title>`,
     `<rect width="${width}" height="${height}" rx="8" fill="#1c2128"/>`,
     '<g font-family="ui-monospace, \'DejaVu Sans Mono\', Menlo, Consolas, monospace" font-size="14" fill="#cdd9e5" xml:space="preserve">',
     ...texts,
