@@ -29,10 +29,7 @@ export class ShellConnection implements Connection, ShellHost {
   constructor(transport: Transport) {
     this.#transport = transport;
     this.endpoint = transport.endpoint;
-    void transport.broken.then((error) => {
-      this.#broken = error;
-      this.closed = true;
-    });
+    void transport.broken.then((error) => this.#broke(error));
   }
 
   run(command: Command): Promise<CommandResult> {
@@ -53,7 +50,7 @@ export class ShellConnection implements Connection, ShellHost {
     try {
       return await this.#transport.open(command);
     } catch (error) {
-      if (!(error instanceof SessionRefused)) throw error;
+      if (!(error instanceof SessionRefused)) throw this.#broke(error as Error);
       if (!(await this.#evict())) throw this.#tooMany(error);
       return await this.#openAgain(command);
     }
@@ -65,7 +62,7 @@ export class ShellConnection implements Connection, ShellHost {
       try {
         return await this.#transport.open(command);
       } catch (error) {
-        if (!(error instanceof SessionRefused)) throw error;
+        if (!(error instanceof SessionRefused)) throw this.#broke(error as Error);
         if (wait > 500) throw this.#tooMany(error);
         await new Promise((resolve) => setTimeout(resolve, wait));
       }
@@ -96,6 +93,13 @@ export class ShellConnection implements Connection, ShellHost {
     const shell = known ?? new UserShell(this, become);
     this.#shells.set(key, shell);
     return shell;
+  }
+
+  /** A transport that cannot start a command is over, also when it has not said so yet. */
+  #broke(error: Error): RolecallError {
+    this.#broken ??= error;
+    this.closed = true;
+    return this.#gone();
   }
 
   #gone(): RolecallError {

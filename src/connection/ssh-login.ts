@@ -154,7 +154,8 @@ function watch(client: Client, sock: Duplex) {
   client.on('handshake', () => {
     handshaken = true;
   });
-  client.on('close', () => over.resolve(seen.error ?? new Error('the host closed it')));
+  const finish = () => over.resolve(seen.error ?? new Error('the host closed it'));
+  client.on('end', finish).on('close', finish);
   const listen = (chunk: Buffer) => {
     greeting += chunk.toString('latin1').slice(0, 512);
     if (greeting.includes('SSH-') || greeting.length > 512) sock.off('data', listen);
