@@ -70,6 +70,17 @@ export class Unsafe {
   }
 }
 
+/**
+ * A value that has been evaluated, made safe to stand where literals are templates: text in it that looks
+ * like a template stays as it is. Mappings that are computed on demand are handed on as they are.
+ */
+export function asFinal(value: Value): Value {
+  if (typeof value === 'string') return value.includes('{') ? new Unsafe(value) : value;
+  if (Array.isArray(value)) return value.map(asFinal);
+  if (!(value instanceof Map) || value.constructor !== Map) return value;
+  return new Map([...value].map(([key, item]) => [key, asFinal(item)]));
+}
+
 /** JSON-like data without our own classes: what modules take and return. */
 export type Plain = null | boolean | number | string | Plain[] | { [key: string]: Plain };
 

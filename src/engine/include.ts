@@ -1,7 +1,7 @@
 import { RolecallError } from '../errors.ts';
 import type { IncludedTasks } from '../playbook/include.ts';
 import type { Task } from '../playbook/play.ts';
-import { type Mapping, Unknown, type Value } from '../values.ts';
+import { asFinal, type Mapping, Unknown, type Value } from '../values.ts';
 import { includeRole, includeTasks } from './actions/includes.ts';
 import { evaluateArguments } from './arguments.ts';
 import type { HostRun } from './host-run.ts';
@@ -146,7 +146,8 @@ function load(
 /** `vars:` of the include and the loop's variables are its parameters. */
 function mergedParams(task: Task, params: Mapping | undefined): Mapping | undefined {
   if (!task.vars && !params) return undefined;
-  return new Map<Value, Value>([...(task.vars ?? []), ...(params ?? [])]);
+  const items = [...(params ?? [])].map(([name, value]): [Value, Value] => [name, asFinal(value)]);
+  return new Map<Value, Value>([...(task.vars ?? []), ...items]);
 }
 
 function problemOutcome(error: RolecallError, host: HostRun): Outcome {

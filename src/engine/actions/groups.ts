@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { type Mapping, Unknown, type Value } from '../../values.ts';
+import { asFinal, type Mapping, Unknown, type Value } from '../../values.ts';
 import { changed, ok, unknown } from '../outcome.ts';
 import type { EngineAction } from './action.ts';
 
@@ -24,7 +24,7 @@ export const addHost: EngineAction = {
     for (const key of ['name', 'host', 'hostname', 'groups', 'group', 'groupname'])
       vars.delete(key);
     const groups = (args.groups as string[] | undefined) ?? [];
-    const isNew = context.inventory.addHost(name, { groups, vars });
+    const isNew = context.inventory.addHost(name, { groups, vars: asFinal(vars) as Mapping });
     const result: Mapping = new Map<Value, Value>([
       [
         'add_host',
