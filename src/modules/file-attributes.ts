@@ -100,8 +100,9 @@ export function attributeResult(state: PathState): ResultData {
   return {
     state: resultStates[state.type] ?? (state.nlink > 1 ? 'hard' : 'file'),
     mode: modeText(state.mode),
-    owner: state.owner,
-    group: state.group,
+    // empty in a prediction about a user that is not known
+    ...(state.owner !== '' && { owner: state.owner }),
+    ...(state.group !== '' && { group: state.group }),
     ...(state.uid !== undefined && { uid: state.uid }),
     ...(state.gid !== undefined && { gid: state.gid }),
     size: state.size,

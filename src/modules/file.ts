@@ -1,3 +1,4 @@
+import { normalizePath } from '../observe/file-aliases.ts';
 import type { Observations } from '../observe/observation.ts';
 import { type PathState, path, self } from '../observe/path.ts';
 import { tree } from '../observe/tree.ts';
@@ -43,6 +44,7 @@ export const file = defineModule({
     }
     return problems;
   },
+  prepare: (given) => ({ path: normalizePath(given.path) }),
   observe: (given): Observations => {
     const source = linkSource(given);
     return {

@@ -2,7 +2,7 @@ import { RolecallError } from '../errors.ts';
 import { pathWord, wordGroups } from '../shell/path-word.ts';
 import { rawSh, sh } from '../shell/sh.ts';
 import type { NoContent } from './digest.ts';
-import { isOutsidePackages, isStaleAfter } from './file-aliases.ts';
+import { isOutsidePackages, isStaleAfter, normalizePath } from './file-aliases.ts';
 import type { Collector, Observation } from './observation.ts';
 
 /** The bytes of a file, links followed. */
@@ -16,8 +16,8 @@ export interface ContentState {
 export const maxContentBytes = 32 * 1024 * 1024;
 
 /** The bytes of the file at a path, up to `maxContentBytes`. */
-export function content(key: string): Observation<ContentState> {
-  return { kind: 'content', key };
+export function content(name: string): Observation<ContentState> {
+  return { kind: 'content', key: normalizePath(name) };
 }
 
 export const contentCollector: Collector<ContentState> = {

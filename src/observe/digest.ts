@@ -1,7 +1,7 @@
 import { RolecallError } from '../errors.ts';
 import { pathWord, wordGroups } from '../shell/path-word.ts';
 import { rawSh, sh } from '../shell/sh.ts';
-import { isOutsidePackages, isStaleAfter } from './file-aliases.ts';
+import { isOutsidePackages, isStaleAfter, normalizePath } from './file-aliases.ts';
 import type { Collector, Observation } from './observation.ts';
 
 /** The checksum of a file's content, links followed. */
@@ -19,7 +19,7 @@ export function digest(
   path: string,
   algorithm: DigestAlgorithm = 'sha256',
 ): Observation<DigestState> {
-  return { kind: 'digest', key: `${algorithm} ${path}` };
+  return { kind: 'digest', key: `${algorithm} ${normalizePath(path)}` };
 }
 
 export const digestCollector: Collector<DigestState> = {

@@ -25,6 +25,11 @@ export function isOutsidePackages(path: string): boolean {
   );
 }
 
+/** One spelling for a path: no slash at the end, none doubled. */
+export function normalizePath(path: string): string {
+  return path.replace(/\/{2,}/g, '/').replace(/(?<=.)\/$/, '');
+}
+
 function pathOf(kind: string, key: string): string | undefined {
   if (kind === 'path' || kind === 'content') return key;
   if (kind === 'digest') return key.slice(key.indexOf(' ') + 1);

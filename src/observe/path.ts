@@ -1,7 +1,7 @@
 import { RolecallError } from '../errors.ts';
 import { pathWord, wordGroups } from '../shell/path-word.ts';
 import { rawSh, sh } from '../shell/sh.ts';
-import { isOutsidePackages, isStaleAfter } from './file-aliases.ts';
+import { isOutsidePackages, isStaleAfter, normalizePath } from './file-aliases.ts';
 import type { Collector, Observation } from './observation.ts';
 import { type PresentPath, readStat, statFormat } from './stat-line.ts';
 
@@ -17,8 +17,8 @@ export interface AbsentPath {
 }
 
 /** What is at a path. */
-export function path(key: string): Observation<PathState> {
-  return { kind: 'path', key };
+export function path(name: string): Observation<PathState> {
+  return { kind: 'path', key: normalizePath(name) };
 }
 
 /** Whoever runs the scripts: owner and group of this state are those of new files. */

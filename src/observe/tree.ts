@@ -2,7 +2,7 @@ import { RolecallError } from '../errors.ts';
 import { pathWord } from '../shell/path-word.ts';
 import { rawSh, sh } from '../shell/sh.ts';
 import { Unknown } from '../values.ts';
-import { isOutsidePackages, isStaleAfter } from './file-aliases.ts';
+import { isOutsidePackages, isStaleAfter, normalizePath } from './file-aliases.ts';
 import type { Collector, Observation } from './observation.ts';
 import { type PresentPath, readStat, statFormat } from './stat-line.ts';
 
@@ -29,7 +29,7 @@ export interface TreeOptions {
 
 /** What is below the folder at a path. */
 export function tree(path: string, options: TreeOptions = {}): Observation<TreeState> {
-  const name = path.replace(/\/{2,}/g, '/').replace(/(?<=.)\/$/, '');
+  const name = normalizePath(path);
   return { kind: 'tree', key: `${options.depth ?? '-'} ${options.follow ? 'L' : 'P'} ${name}` };
 }
 

@@ -1,6 +1,6 @@
 import { file } from '../../src/modules/file.ts';
-import { testDecisions } from './support/file-decisions.ts';
 import { aFolder } from './support/fake-files.ts';
+import { testDecisions } from './support/file-decisions.ts';
 
 const parent = { '/srv': aFolder };
 const linked = {
@@ -17,6 +17,13 @@ testDecisions(file, [
     kind: 'change',
     says: '/srv/app: absent → directory, mode 0750, owner app',
     result: { path: '/srv/app', state: 'directory', mode: '0750', owner: 'app' },
+  },
+  {
+    name: 'a folder with a slash at its end',
+    args: { path: '/srv//', state: 'directory', mode: '0700' },
+    files: parent,
+    kind: 'change',
+    says: '/srv: mode 0755 → 0700',
   },
   {
     name: 'folders above it',
