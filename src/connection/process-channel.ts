@@ -38,7 +38,7 @@ function ended(running: ProcessPromise): Promise<ChannelEnd> {
       resolve({ status: status ?? undefined, signal: signal ?? undefined }),
     );
     // A child in the background may hold the streams open long after.
-    child.once('exit', () => setTimeout(() => destroyStreams(running), 200));
+    child.once('exit', () => setTimeout(() => destroyStreams(running), 200).unref());
   });
 }
 
