@@ -2,6 +2,7 @@ import type { Module } from './contract.ts';
 
 /** How each module is loaded, by its short name; a module and its schema load when first used. */
 export const moduleLoaders: Readonly<Record<string, () => Promise<Module>>> = {
+  git: async () => (await import('./git.ts')).git,
   mount: async () => (await import('./mount.ts')).mount,
   modprobe: async () => (await import('./modprobe.ts')).modprobe,
   known_hosts: async () => (await import('./known-hosts.ts')).knownHosts,
