@@ -9,6 +9,7 @@ import type { DigestState } from '../observe/digest.ts';
 import type { PathState } from '../observe/path.ts';
 import type { FileSource } from './atomic-write.ts';
 import type { Controller } from './contract.ts';
+import { FileMemory } from './file-memory.ts';
 import { maxDiffBytes } from './file-target.ts';
 
 /** A file ready to be put in place. */
@@ -79,6 +80,19 @@ async function readLocalFile(
     const bytes = decrypt ? await controller.readFile(path) : await rawBytes(path);
     return fileOfBytes(bytes, mode & 0o7777);
   }
+  const sums = await largeFiles.recall(path, () => sumStream(path));
+  return {
+    kind: 'file',
+    source: { payload: { size, open: () => createReadStream(path) } },
+    size,
+    ...sums,
+    mode: mode & 0o7777,
+  };
+}
+
+const largeFiles = new FileMemory<{ readonly sha256: string; readonly sha1: string }>();
+
+async function sumStream(path: string): Promise<{ sha256: string; sha1: string }> {
   const sha256 = createHash('sha256');
   const sha1 = createHash('sha1');
   await pipeline(createReadStream(path), async (chunks) => {
@@ -87,14 +101,7 @@ async function readLocalFile(
       sha1.update(chunk as Buffer);
     }
   });
-  return {
-    kind: 'file',
-    source: { payload: { size, open: () => createReadStream(path) } },
-    size,
-    sha256: sha256.digest('hex'),
-    sha1: sha1.digest('hex'),
-    mode: mode & 0o7777,
-  };
+  return { sha256: sha256.digest('hex'), sha1: sha1.digest('hex') };
 }
 
 async function walk(

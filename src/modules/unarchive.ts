@@ -13,6 +13,7 @@ import { type RemoteArchive, remoteArchive } from './archive-remote.ts';
 import { type Controller, type Decision, defineModule } from './contract.ts';
 import { fileOfBytes, type LocalFile } from './copy-source.ts';
 import { attributeArguments, attributeProblems, attributeResult } from './file-attributes.ts';
+import { FileMemory } from './file-memory.ts';
 import { joinPath } from './file-touches.ts';
 import { placedEntries, planArchive, unknownOptions } from './unarchive-plan.ts';
 
@@ -38,7 +39,6 @@ const args = Type.Object({
     default: false,
   }),
   list_files: Type.Boolean({ description: 'Return the names in the archive.', default: false }),
-  decrypt: Type.Boolean({ description: 'Decrypt a vault file on the controller.', default: true }),
 });
 
 export type UnarchiveArgs = Static<typeof args>;
@@ -117,6 +117,12 @@ export const unarchive = defineModule({
 async function prepareArchive(given: UnarchiveArgs, controller: Controller): Promise<Prepared> {
   if (given.remote_src || !given.copy) return {};
   const found = await controller.findFile(given.src, 'files');
+  return { local: await archives.recall(found, () => readArchive(found, controller)) };
+}
+
+const archives = new FileMemory<NonNullable<Prepared['local']>>();
+
+async function readArchive(found: string, controller: Controller) {
   const file = fileOfBytes(await controller.readFile(found));
   const bytes = 'payload' in file.source ? (file.source.payload as Buffer) : Buffer.alloc(0);
   const format = archiveFormat(bytes);
@@ -124,7 +130,7 @@ async function prepareArchive(given: UnarchiveArgs, controller: Controller): Pro
     const message = `${found} is neither a tar nor a zip archive`;
     throw new RolecallError({ code: 'module-failed', message });
   }
-  return { local: { file, format, entries: await listArchive(found, bytes, format) } };
+  return { file, format, entries: await listArchive(found, bytes, format) };
 }
 
 /** Every entry where it will be; nothing where options of the user decide about that. */
