@@ -1,0 +1,90 @@
+import type { ModuleCase } from './case.ts';
+
+const userland = ['debian', 'busybox'] as const;
+
+export const cases: ModuleCase[] = [
+  {
+    name: 'a directory and its parents',
+    module: 'file',
+    absent: 'rm -rf /srv/file',
+    present: { path: '/srv/file/deep/folder', state: 'directory', mode: '0750' },
+    changedByHand: 'chmod 0700 /srv/file/deep/folder',
+    verify: '[ "$(stat -c %a /srv/file/deep/folder)" = 750 ]',
+    userland,
+  },
+  {
+    name: 'mode and owner of all that is in a folder',
+    module: 'file',
+    absent: "mkdir -p '/srv/tree/a b'; echo 1 >'/srv/tree/a b/one'; echo 2 >/srv/tree/-two",
+    present: {
+      path: '/srv/tree',
+      state: 'directory',
+      mode: 'u=rwX,g=rX,o=',
+      owner: 'daemon',
+      recurse: true,
+    },
+    changedByHand: "chmod 0777 '/srv/tree/a b'; chown root '/srv/tree/a b/one'",
+    verify:
+      '[ "$(stat -c %a:%U "/srv/tree/a b" /srv/tree/-two | tr "\\n" " ")" = "750:daemon 640:daemon " ]',
+    userland,
+  },
+  {
+    name: 'a link',
+    module: 'file',
+    absent: 'rm -f /srv/link; echo old >/srv/link-old; echo new >/srv/link-new',
+    present: { src: '/srv/link-new', path: '/srv/link', state: 'link' },
+    changedByHand: 'ln -sfn /srv/link-old /srv/link',
+    verify: '[ "$(readlink /srv/link)" = /srv/link-new ]',
+    userland,
+  },
+  {
+    name: 'a link in place of a file',
+    module: 'file',
+    absent: 'echo target >/srv/forced-target; rm -f /srv/forced; echo plain >/srv/forced',
+    present: { src: 'forced-target', path: '/srv/forced', state: 'link', force: true },
+    changedByHand: 'rm /srv/forced; echo plain >/srv/forced',
+    verify: '[ "$(readlink /srv/forced)" = forced-target ]',
+    userland,
+  },
+  {
+    name: 'a hard link',
+    module: 'file',
+    absent: 'rm -f /srv/hard; echo body >/srv/hard-source',
+    present: { src: '/srv/hard-source', path: '/srv/hard', state: 'hard', force: true },
+    changedByHand: 'rm /srv/hard; cp /srv/hard-source /srv/hard',
+    verify: '[ /srv/hard -ef /srv/hard-source ]',
+    userland,
+  },
+  {
+    name: 'an empty file with a strange name',
+    module: 'file',
+    absent: "rm -f '/srv/it'\\''s $(a) \"name\" 🙂'",
+    present: {
+      path: '/srv/it\'s $(a) "name" 🙂',
+      state: 'touch',
+      mode: '0600',
+      modification_time: 'preserve',
+      access_time: 'preserve',
+    },
+    changedByHand: "chmod 0644 '/srv/it'\\''s $(a) \"name\" 🙂'",
+    userland,
+  },
+  {
+    name: 'the attributes of a file',
+    module: 'file',
+    absent: 'rm -rf /srv/plain; echo text >/srv/plain; chmod 0600 /srv/plain',
+    present: { path: '/srv/plain', mode: '0644', owner: 'daemon', group: 'daemon' },
+    changedByHand: 'chown root:root /srv/plain',
+    verify: '[ "$(stat -c %a:%U:%G /srv/plain)" = 644:daemon:daemon ]',
+    userland,
+  },
+  {
+    name: 'nothing of a folder',
+    module: 'file',
+    absent: 'mkdir -p /srv/unwanted/sub; echo 1 >/srv/unwanted/sub/file',
+    present: { path: '/srv/unwanted', state: 'absent' },
+    changedByHand: 'mkdir -p /srv/unwanted/again',
+    verify: '[ ! -e /srv/unwanted ]',
+    userland,
+  },
+];
