@@ -1,4 +1,5 @@
 import type { CommandResult } from '../connection/connection.ts';
+import type { ContentState } from '../observe/content.ts';
 import { type GroupState, group as groupQuestion } from '../observe/group.ts';
 import { type Observation, type Prediction, predict } from '../observe/observation.ts';
 import { type PathState, type PresentPath, path } from '../observe/path.ts';
@@ -92,7 +93,9 @@ function decideModify(args: UserArgs, before: PresentUser, observed: Answers): D
   });
   const names = Object.keys(differences);
   if (names.length === 0) {
-    return { kind: 'unchanged', reason: reasonOf(args, before), result: resultOf(args, before) };
+    const key = (observed.publicKey as ContentState | undefined)?.bytes?.toString().trim();
+    const result = { ...resultOf(args, before), ...(key !== undefined && { ssh_public_key: key }) };
+    return { kind: 'unchanged', reason: reasonOf(args, before), result };
   }
   const after = applied(before, differences, observed.primary as GroupState | undefined);
   const makesHome = differences.makeHome === true;

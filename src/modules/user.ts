@@ -1,6 +1,7 @@
+import { content } from '../observe/content.ts';
 import { group } from '../observe/group.ts';
 import type { Observation } from '../observe/observation.ts';
-import { type PathState, path } from '../observe/path.ts';
+import { path } from '../observe/path.ts';
 import { type UserState, user as userState } from '../observe/user.ts';
 import { defineModule } from './contract.ts';
 import { checkUser, userArgs } from './user-args.ts';
@@ -45,9 +46,11 @@ export const user = defineModule<
   refine(args, observed) {
     const before = observed.user as UserState;
     const home = args.home ?? (before.exists ? before.home : `/home/${args.name}`);
-    const questions: Record<string, Observation<PathState>> = { home: path(home) };
-    if (args.generate_ssh_key) questions.key = path(keyFile(args, home));
-    return questions;
+    const key = keyFile(args, home);
+    return {
+      home: path(home),
+      ...(args.generate_ssh_key && { key: path(key), publicKey: content(`${key}.pub`) }),
+    };
   },
   decide: (args, observed) => decideUser(args, observed),
 });
