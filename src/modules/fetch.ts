@@ -112,8 +112,7 @@ function transferProblem(
   output: { status: number; stdout: Buffer; stderr: Buffer; truncated: boolean } | undefined,
   sha256: string,
 ): string | undefined {
-  if (!output || output.status !== 0)
-    return `cannot read ${src}: ${output?.stderr.toString().trim()}`;
+  if (output?.status !== 0) return `cannot read ${src}: ${output?.stderr.toString().trim()}`;
   const found = createHash('sha256').update(output.stdout).digest('hex');
   if (!output.truncated && found === sha256) return undefined;
   return `checksum mismatch: ${src} changed while it was read, or did not arrive whole`;
