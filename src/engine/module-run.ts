@@ -14,7 +14,7 @@ import type {
   ResultData,
 } from '../modules/contract.ts';
 import type { Observation } from '../observe/observation.ts';
-import { joinSh, type Sh } from '../shell/sh.ts';
+import { joinSh, type Sh, sh } from '../shell/sh.ts';
 import { firstUnknown, type HostSession } from './host-session.ts';
 
 /** One call of a module on one host. */
@@ -186,6 +186,9 @@ async function query(call: ModuleCall, decision: Query): Promise<ModuleOutcome> 
   }
 }
 
+/** What programs expect where they run; files with secrets set a tighter one themselves. */
+const usualUmask = sh`umask 022`;
+
 interface Around {
   readonly before?: Sh | undefined;
   /** The change that the steps apply, and what to ask again behind the last of them. */
@@ -203,7 +206,7 @@ async function runSteps(
 ): Promise<readonly CommandResult[]> {
   const outputs: CommandResult[] = [];
   for (const [index, step] of steps.entries()) {
-    const parts = [index === 0 ? before : undefined, call.preamble, step.script];
+    const parts = [usualUmask, index === 0 ? before : undefined, call.preamble, step.script];
     const command = {
       script: joinSh(parts.filter((part) => part !== undefined)),
       stdin: step.stdin,
