@@ -38,7 +38,7 @@ export class FakeHost {
     }
     const connection = fakeConnection({
       endpoint: name,
-      answer: ({ script }) => this.#answer(script.text),
+      answer: ({ script }) => this.#answer(bare(script.text)),
       lostAt: this.lostAt,
     });
     this.connections.push(connection);
@@ -46,7 +46,7 @@ export class FakeHost {
   }
 
   get commands(): string[] {
-    return this.connections.flatMap(({ log }) => log.map(({ script }) => script.text));
+    return this.connections.flatMap(({ log }) => log.map(({ script }) => bare(script.text)));
   }
 
   #answer(
@@ -89,6 +89,11 @@ export class FakeHost {
         return { status: 127, stderr: `${verb}: not found\n` };
     }
   }
+}
+
+/** Without the umask that the engine puts in front of what applies. */
+function bare(text: string): string {
+  return text.replace(/^umask 022\n/, '');
 }
 
 function flip(key: string): Observation<string> {
