@@ -35,7 +35,7 @@ export function diffLines(diff: Diff, paint: Paint): string[] {
 }
 
 /** Beyond this many changed lines a diff helps nobody and takes long. */
-const longestEdit = 4000;
+const longestEdit = 2000;
 
 function diffLine(line: string, paint: Paint): string {
   const sign = line[0] ?? ' ';
