@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import type { CommandResult } from '../connection/connection.ts';
 import { type GroupState, group as groupState, isAccountName } from '../observe/group.ts';
 import { predict } from '../observe/observation.ts';
@@ -46,37 +46,45 @@ export const group = defineModule({
     ...(given.non_unique && given.gid === undefined ? ['non_unique needs gid'] : []),
   ],
   observe: (given) => ({ group: groupState(given.name) }),
-  decide(given, observed): Decision {
-    const before: GroupState = observed.group;
-    const { name, gid } = given;
-    const common = { name, state: given.state ?? 'present', system: given.system ?? false };
+  /** Packages may bring groups of their own names; any other is made here. */
+  decideUnknown(given) {
     if (given.state === 'absent') {
-      if (!before.exists) {
-        return { kind: 'unchanged', reason: `there is no group ${name}`, result: common };
-      }
-      const force = given.force ? sh`-f ` : sh``;
-      return change(name, 'remove', before, { exists: false }, common, [
-        sh`if command -v groupdel >/dev/null; then groupdel ${force}-- ${name}; else delgroup -- ${name}; fi`,
-      ]);
+      return { kind: 'unknown', reason: `a package may bring the group ${given.name}` };
     }
-    if (!before.exists) {
-      const after: GroupState = { exists: true, name, gid, members: [] };
-      return change(name, 'create', before, after, common, [createCommand(given)]);
-    }
-    if (gid === undefined || before.gid === gid || before.gid === undefined) {
-      const result = { ...common, ...(before.gid !== undefined && { gid: before.gid }) };
-      return {
-        kind: 'unchanged',
-        reason: `group ${name} has gid ${before.gid ?? 'of the host'}`,
-        result,
-      };
-    }
-    const options = ['-g', String(gid), ...(given.non_unique ? ['-o'] : [])];
-    return change(name, `gid ${before.gid} → ${gid}`, before, { ...before, gid }, common, [
-      sh`groupmod ${options} -- ${name}`,
-    ]);
+    return decideGroup(given, { exists: false });
   },
+  decide: (given, observed) => decideGroup(given, observed.group),
 });
+
+function decideGroup(given: Static<typeof args>, before: GroupState): Decision {
+  const { name, gid } = given;
+  const common = { name, state: given.state ?? 'present', system: given.system ?? false };
+  if (given.state === 'absent') {
+    if (!before.exists) {
+      return { kind: 'unchanged', reason: `there is no group ${name}`, result: common };
+    }
+    const force = given.force ? sh`-f ` : sh``;
+    return change(name, 'remove', before, { exists: false }, common, [
+      sh`if command -v groupdel >/dev/null; then groupdel ${force}-- ${name}; else delgroup -- ${name}; fi`,
+    ]);
+  }
+  if (!before.exists) {
+    const after: GroupState = { exists: true, name, gid, members: [] };
+    return change(name, 'create', before, after, common, [createCommand(given)]);
+  }
+  if (gid === undefined || before.gid === gid || before.gid === undefined) {
+    const result = { ...common, ...(before.gid !== undefined && { gid: before.gid }) };
+    return {
+      kind: 'unchanged',
+      reason: `group ${name} has gid ${before.gid ?? 'of the host'}`,
+      result,
+    };
+  }
+  const options = ['-g', String(gid), ...(given.non_unique ? ['-o'] : [])];
+  return change(name, `gid ${before.gid} → ${gid}`, before, { ...before, gid }, common, [
+    sh`groupmod ${options} -- ${name}`,
+  ]);
+}
 
 function createCommand(given: {
   name: string;

@@ -3,6 +3,7 @@ import { group } from '../observe/group.ts';
 import type { Observation } from '../observe/observation.ts';
 import { path } from '../observe/path.ts';
 import { type UserState, user as userState } from '../observe/user.ts';
+import { Unknown } from '../values.ts';
 import { defineModule } from './contract.ts';
 import { checkUser, userArgs } from './user-args.ts';
 import { keyFile } from './user-commands.ts';
@@ -53,4 +54,20 @@ export const user = defineModule<
     };
   },
   decide: (args, observed) => decideUser(args, observed),
+  /** Packages may bring users of their own names; anybody else is made here, as if nothing were there. */
+  decideUnknown(args, observed) {
+    if (args.state === 'absent') {
+      return { kind: 'unknown', reason: `a package may bring the user ${args.name}` };
+    }
+    const known: Record<string, unknown> = { home: { exists: false } };
+    for (const [name, state] of Object.entries(observed)) {
+      const isWantedGroup = name === 'primary' || name.startsWith('group ');
+      const assumed = isWantedGroup
+        ? { exists: true, name: args.group ?? '', gid: undefined, members: [] }
+        : { exists: false };
+      known[name] = state instanceof Unknown || state === undefined ? assumed : state;
+    }
+    if (known.publicKey instanceof Object && !('bytes' in known.publicKey)) delete known.publicKey;
+    return decideUser(args, known);
+  },
 });

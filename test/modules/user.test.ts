@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { group } from '../../src/modules/group.ts';
 import { user } from '../../src/modules/user.ts';
 import type { PresentUser } from '../../src/observe/user.ts';
+import { Unknown } from '../../src/values.ts';
 import { decideOn, payloadBytes, withDefaults } from './support/converge.ts';
 import { decisionTable, refusalTable } from './support/decisions.ts';
 
@@ -272,3 +273,23 @@ refusalTable(group, [
   [{ name: 'a:b' }, /cannot be the name of a group/],
   [{ name: 'a', non_unique: true }, /non_unique needs gid/],
 ]);
+
+test('in check mode an account that a package may bring is created', () => {
+  const unknown = new Unknown('a package may bring it');
+  const args = withDefaults(user, { name: 'app', groups: ['x'] });
+  expect(
+    user.decideUnknown!(args, { user: unknown, own: unknown, 'group x': unknown }),
+  ).toMatchObject({
+    kind: 'change',
+    summary: 'create',
+  });
+  expect(user.decideUnknown!({ name: 'app', state: 'absent' }, { user: unknown })).toMatchObject({
+    kind: 'unknown',
+  });
+  expect(
+    group.decideUnknown!(withDefaults(group, { name: 'x' }), { group: unknown }),
+  ).toMatchObject({ kind: 'change' });
+  expect(group.decideUnknown!({ name: 'x', state: 'absent' }, { group: unknown })).toMatchObject({
+    kind: 'unknown',
+  });
+});
