@@ -6,8 +6,8 @@ import type { PathState } from '../observe/path.ts';
 import { joinSh, rawSh, type Sh, sh } from '../shell/sh.ts';
 import { aptRequest } from './apt-args.ts';
 import { aptScript } from './apt-commands.ts';
-import { type Answers, type Decision, defineModule } from './contract.ts';
-import { changeText, textOf, textQuestions } from './managed-text.ts';
+import { type Answers, type Decision, defineModule, type Module } from './contract.ts';
+import { assumeAbsent, changeText, textOf, textQuestions } from './managed-text.ts';
 import { octalMode } from './octal-mode.ts';
 import { fileNameFor, readSourceLine, sameSource, withoutSource } from './source-line.ts';
 
@@ -52,7 +52,7 @@ const args = Type.Object({
   ),
 });
 
-export const aptRepository = defineModule<
+export const aptRepository: Module = defineModule<
   typeof args,
   object,
   Record<string, Observation<unknown>>,
@@ -89,6 +89,7 @@ export const aptRepository = defineModule<
     cache: aptCache(),
     lists: sourceLists(),
   }),
+  decideUnknown: (given, observed) => aptRepository.decide(given, assumeAbsent(observed)),
   decide(given, observed): Decision {
     const line = readSourceLine(given.repo)!;
     const lists = observed.lists as SourceLists;

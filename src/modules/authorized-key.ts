@@ -5,9 +5,10 @@ import { type PathState, path } from '../observe/path.ts';
 import { type UserState, user } from '../observe/user.ts';
 import { pathWord } from '../shell/path-word.ts';
 import { sh } from '../shell/sh.ts';
-import { type Decision, defineModule } from './contract.ts';
+import { Unknown } from '../values.ts';
+import { type Decision, defineModule, type Module } from './contract.ts';
 import { parentOf } from './file-touches.ts';
-import { changeText, textOf, textQuestions } from './managed-text.ts';
+import { assumeAbsent, changeText, textOf, textQuestions } from './managed-text.ts';
 import { isSameKey, keyLine, readKey, type SshKey } from './ssh-keys.ts';
 
 const args = Type.Object({
@@ -43,7 +44,7 @@ const args = Type.Object({
   ),
 });
 
-export const authorizedKey = defineModule<
+export const authorizedKey: Module = defineModule<
   typeof args,
   object,
   { user: Observation<UserState> },
@@ -73,6 +74,10 @@ export const authorizedKey = defineModule<
     const file = fileOf(given, observed.user);
     return file === undefined ? {} : { ...textQuestions(file), folder: path(parentOf(file)) };
   },
+  decideUnknown: (given, observed) =>
+    observed.user instanceof Unknown
+      ? { kind: 'unknown', reason: `a package may bring the user ${given.user}` }
+      : authorizedKey.decide(given, assumeAbsent(observed)),
   decide(given, observed): Decision {
     const owner = observed.user;
     const file = fileOf(given, owner);

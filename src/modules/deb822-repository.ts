@@ -1,8 +1,8 @@
 import { Type } from 'typebox';
 import { aptCache } from '../observe/apt-cache.ts';
 import { predict } from '../observe/observation.ts';
-import { type Decision, defineModule } from './contract.ts';
-import { changeText, textOf, textQuestions } from './managed-text.ts';
+import { type Decision, defineModule, type Module } from './contract.ts';
+import { assumeAbsent, changeText, textOf, textQuestions } from './managed-text.ts';
 import { octalMode } from './octal-mode.ts';
 
 const list = (description: string) => Type.Optional(Type.Array(Type.String(), { description }));
@@ -41,7 +41,7 @@ const fields = {
   uris: list('Where the packages are.'),
 };
 
-export const deb822Repository = defineModule({
+export const deb822Repository: Module = defineModule({
   name: 'deb822_repository',
   summary: 'Writes a package source of apt in the deb822 form (.sources).',
   args: Type.Object({
@@ -82,6 +82,7 @@ export const deb822Repository = defineModule({
     return problems;
   },
   observe: (args) => ({ ...textQuestions(fileOf(args.name)), cache: aptCache() }),
+  decideUnknown: (given, observed) => deb822Repository.decide(given, assumeAbsent(observed)),
   decide(args, observed): Decision {
     const file = fileOf(args.name);
     const before = textOf(observed);

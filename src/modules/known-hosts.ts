@@ -1,11 +1,11 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { Type } from 'typebox';
-import { type Decision, defineModule } from './contract.ts';
-import { changeText, textOf, textQuestions } from './managed-text.ts';
+import { type Decision, defineModule, type Module } from './contract.ts';
+import { assumeAbsent, changeText, textOf, textQuestions } from './managed-text.ts';
 
 const defaultFile = '~/.ssh/known_hosts';
 
-export const knownHosts = defineModule({
+export const knownHosts: Module = defineModule({
   name: 'known_hosts',
   summary: "Adds and removes hosts' keys in a known_hosts file.",
   args: Type.Object({
@@ -40,6 +40,7 @@ export const knownHosts = defineModule({
   },
   prepare: () => ({ salt: randomBytes(20).toString('base64') }),
   observe: (args) => textQuestions(args.path ?? defaultFile),
+  decideUnknown: (given, observed) => knownHosts.decide(given, assumeAbsent(observed)),
   decide(args, observed): Decision {
     const file = args.path ?? defaultFile;
     const before = textOf(observed);

@@ -6,8 +6,9 @@ import type { Observation, Prediction } from '../observe/observation.ts';
 import { type PathState, type PresentPath, path } from '../observe/path.ts';
 import { pathWord } from '../shell/path-word.ts';
 import { sh } from '../shell/sh.ts';
+import { Unknown } from '../values.ts';
 import { backupName, replaceFile } from './atomic-write.ts';
-import type { ApplyStep, Change, Completion, ResultData } from './contract.ts';
+import type { Answers, ApplyStep, Change, Completion, ResultData } from './contract.ts';
 import { predictFile, touchesOf } from './file-touches.ts';
 
 /** A text file of the system that a module edits as a whole: fstab, a crontab, a list of sources. */
@@ -27,6 +28,16 @@ export function textOf(observed: { readonly text: ContentState }): string | unde
   const { bytes, why } = observed.text;
   if (bytes) return bytes.toString();
   return why === 'absent' ? '' : undefined;
+}
+
+/** In check mode: a file that a package may bring is taken for one that is not there. */
+export function assumeAbsent(observed: Answers): Answers {
+  const assumed: Record<string, unknown> = { ...observed };
+  for (const [name, state] of Object.entries(observed)) {
+    if (!(state instanceof Unknown)) continue;
+    assumed[name] = name === 'text' ? { bytes: undefined, why: 'absent' } : { exists: false };
+  }
+  return assumed;
 }
 
 export interface TextChange {

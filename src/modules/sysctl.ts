@@ -2,12 +2,12 @@ import { Type } from 'typebox';
 import { predict } from '../observe/observation.ts';
 import { normalValue, sysctl as sysctlState } from '../observe/sysctl.ts';
 import { type Sh, sh } from '../shell/sh.ts';
-import { type Decision, defineModule } from './contract.ts';
-import { changeText, textOf, textQuestions } from './managed-text.ts';
+import { type Decision, defineModule, type Module } from './contract.ts';
+import { assumeAbsent, changeText, textOf, textQuestions } from './managed-text.ts';
 
 const defaultFile = '/etc/sysctl.conf';
 
-export const sysctl = defineModule({
+export const sysctl: Module = defineModule({
   name: 'sysctl',
   summary: 'Sets kernel parameters in a file of sysctl and, if asked, at once.',
   args: Type.Object({
@@ -57,6 +57,7 @@ export const sysctl = defineModule({
     ...textQuestions(args.sysctl_file ?? defaultFile),
     now: sysctlState(args.name),
   }),
+  decideUnknown: (given, observed) => sysctl.decide(given, assumeAbsent(observed)),
   decide(args, observed): Decision {
     const file = args.sysctl_file ?? defaultFile;
     const before = textOf(observed);

@@ -11,6 +11,8 @@ import { mount } from '../../src/modules/mount.ts';
 import { fileNameFor, readSourceLine } from '../../src/modules/source-line.ts';
 import { keyLine, readKey } from '../../src/modules/ssh-keys.ts';
 import { sysctl } from '../../src/modules/sysctl.ts';
+import { Unknown } from '../../src/values.ts';
+import { withDefaults } from './support/converge.ts';
 import { decisionTable, refusalTable } from './support/decisions.ts';
 
 const text = (content: string) => ({ bytes: Buffer.from(content) });
@@ -636,3 +638,15 @@ refusalTable(knownHosts, [
   [{ name: 'h' }, /key is needed/],
   [{ name: 'h', key: hostLine }, /that of 'h.example', not of 'h'/],
 ]);
+
+test('in check mode a file that a package may bring is planned as a new one', () => {
+  const unknown = new Unknown('a package may bring it');
+  const args = withDefaults(sysctl, { name: 'a.b', value: '1', sysctl_file: conf });
+  expect(
+    sysctl.decideUnknown!(args, { text: unknown, place: unknown, now: { value: '0' } }),
+  ).toMatchObject({
+    kind: 'change',
+  });
+  const key = { user: 'app', key: `ssh-ed25519 ${blob}` };
+  expect(authorizedKey.decideUnknown!(key, { user: unknown })).toMatchObject({ kind: 'unknown' });
+});
