@@ -43,7 +43,7 @@ export async function execute(
   const interruption = listenForInterrupt({
     notice: (message) => reporter.report({ type: 'warning', message }),
     stop: async () => {
-      await run.close();
+      await run.abandon();
       await ended.promise;
     },
   });

@@ -46,10 +46,13 @@ export class HostKnowledge {
   /** The state of an observation that is not missing; in check mode possibly unknown. */
   state(observation: AnyObservation, user: string): unknown {
     const id = observationId(observation);
-    if (this.#predictions.has(id)) return this.#predictions.get(id);
-    const state = this.#answers.get(user)?.get(id);
+    const collector = this.#collectors.get(observation.kind);
+    const predicted = this.#predictions.has(id);
+    const answer = predicted ? this.#predictions.get(id) : this.#answers.get(user)?.get(id);
+    if (answer instanceof Unknown || this.#predictions.size === 0) return answer;
+    const state = collector?.overlay?.(answer, observation.key, this.#predictions) ?? answer;
+    if (predicted) return state;
     if (this.#mayBring !== undefined) {
-      const collector = this.#collectors.get(observation.kind);
       if (collector?.mayBeBrought?.(state, observation.key)) {
         return new Unknown(`${describe(observation)} may be brought by ${this.#mayBring}`);
       }

@@ -79,6 +79,11 @@ export class Run {
     return session;
   }
 
+  /** Drops all connections at once; what runs on the hosts is ended there. */
+  async abandon(): Promise<void> {
+    await Promise.all([...this.#sessions.values()].map((session) => session.disconnect()));
+  }
+
   /** Ends all connections, and with them the locks. */
   async close(): Promise<void> {
     await Promise.all([...this.#sessions.values()].map((session) => session.close()));

@@ -38,15 +38,17 @@ export async function runPlaybooks(
     diffMode: options.diff,
     forks: options.forks,
   });
+  let interrupted = false;
   try {
     for (const { message } of oddities) services.report({ type: 'warning', message });
     await runPlays(plays, run);
   } catch (error) {
     if (!(error instanceof RolecallError && error.code === 'interrupted')) throw error;
+    interrupted = true;
   } finally {
     await run.close();
   }
-  return finish(run, performance.now() - started);
+  return finish(run, performance.now() - started, interrupted || run.interrupted);
 }
 
 async function runPlays(plays: readonly Play[], run: Run): Promise<void> {
@@ -182,7 +184,7 @@ async function ask(play: Play, run: Run): Promise<Mapping> {
   return answers;
 }
 
-function finish(run: Run, durationMs: number): RunSummary {
+function finish(run: Run, durationMs: number, interrupted: boolean): RunSummary {
   const hosts = new Map([...run.hosts].map(([name, host]) => [name, host.counts]));
   const all = [...hosts.values()];
   const owing = run.context.options.checkMode ? [] : [...run.hosts.values()];
@@ -196,13 +198,13 @@ function finish(run: Run, durationMs: number): RunSummary {
   let exitStatus = 0;
   if (some((counts) => counts.unreachable) || lost) exitStatus = 4;
   if (some((counts) => counts.failed)) exitStatus = 2;
-  if (run.interrupted) exitStatus = 130;
+  if (interrupted) exitStatus = 130;
   run.context.services.report({
     type: 'run-finished',
     durationMs,
     hosts,
     owed,
-    interrupted: run.interrupted,
+    interrupted,
     exitStatus,
   });
   return { exitStatus, hosts, changed: some((counts) => counts.changed) };
