@@ -49,8 +49,10 @@ export class HostKnowledge {
     const collector = this.#collectors.get(observation.kind);
     const predicted = this.#predictions.has(id);
     const answer = predicted ? this.#predictions.get(id) : this.#answers.get(user)?.get(id);
-    if (answer instanceof Unknown || this.#predictions.size === 0) return answer;
-    const state = collector?.overlay?.(answer, observation.key, this.#predictions) ?? answer;
+    if (answer instanceof Unknown) return answer;
+    const state = this.#changesPredicted
+      ? (collector?.overlay?.(answer, observation.key, this.#predictions) ?? answer)
+      : answer;
     if (predicted) return state;
     if (this.#mayBring !== undefined) {
       if (collector?.mayBeBrought?.(state, observation.key)) {
