@@ -32,6 +32,8 @@ export interface ModuleCall {
   readonly beforeChange: Sh | undefined;
   readonly deadlineMs: number | undefined;
   readonly signal: AbortSignal;
+  /** The task says that it never changes anything: what is known stays known. */
+  readonly harmless: boolean;
 }
 
 /** What came of it. `result` is under Ansible's keys, without `changed` and `failed`. */
@@ -189,6 +191,11 @@ async function query(call: ModuleCall, decision: Query): Promise<ModuleOutcome> 
 /** What programs expect where they run; files with secrets set a tighter one themselves. */
 const usualUmask = sh`umask 022`;
 
+/** `changed_when: false` on an action is the user's word that it only reads. */
+function touchedBy(call: ModuleCall, change: Change): Change['touches'] {
+  return call.harmless && !change.verify ? [] : change.touches;
+}
+
 interface Around {
   readonly before?: Sh | undefined;
   /** The change that the steps apply, and what to ask again behind the last of them. */
@@ -216,7 +223,11 @@ async function runSteps(
     };
     const last = index === steps.length - 1;
     const output = change
-      ? await call.session.change(command, change.touches, last && change.verify ? asked : [])
+      ? await call.session.change(
+          command,
+          touchedBy(call, change),
+          last && change.verify ? asked : [],
+        )
       : await call.session.run(command);
     outputs.push(output);
     if (output.status !== 0 && !keepGoing) break;

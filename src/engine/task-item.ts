@@ -154,8 +154,19 @@ async function perform(call: ItemCall): Promise<Outcome> {
     beforeChange: call.checkMode ? undefined : await call.beforeChange(),
     deadlineMs: call.deadlineMs,
     signal: call.context.options.signal,
+    harmless: task.changedWhen?.every(({ source }) => source === false) ?? false,
   });
+  warn(outcome.result.warnings, call);
   return outcomeOfModule(outcome, call.title);
+}
+
+/** What a module wants said beside its result, under Ansible's key. */
+function warn(warnings: unknown, { context, host, title }: ItemCall): void {
+  if (!Array.isArray(warnings)) return;
+  const { report, redactor } = context.services;
+  for (const text of warnings) {
+    report({ type: 'warning', host: host.name, message: redactor.redact(`${title}: ${text}`) });
+  }
 }
 
 function hide(value: unknown, context: RunContext): void {

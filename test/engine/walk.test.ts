@@ -39,6 +39,18 @@ describe('a run that converges', () => {
     expect(a.commands.filter((text) => text.startsWith('get '))).toEqual(['get x y', 'get x']);
   });
 
+  test('an action makes it ask anew, unless it is declared not to change anything', async () => {
+    const gets = async (keywords: string) => {
+      const a = new FakeHost();
+      a.switches.set('x', 'on').set('y', 'on');
+      const tasks = `    - flip: {name: x}\n    - {say: hi${keywords}}\n    - flip: {name: x}\n    - flip: {name: y}\n`;
+      await runWorld(`${head}  tasks:\n${tasks}`, { hosts: { a } });
+      return a.commands.filter((text) => text.startsWith('get '));
+    };
+    expect(await gets('')).toEqual(['get x y', 'get x y']);
+    expect(await gets(', changed_when: false')).toEqual(['get x y']);
+  });
+
   test('says why nothing changed', async () => {
     const a = new FakeHost();
     a.switches.set('x', 'on');

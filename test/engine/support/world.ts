@@ -150,7 +150,7 @@ const sayModule = defineModule({
     summary: `say ${words}`,
     diff: [],
     apply: [{ script: rawSh(`say ${words}`) }],
-    touches: [],
+    touches: 'everything',
     predicts: [],
     unknownResult: ['stdout', 'rc'],
     complete: ([output]) => ({
