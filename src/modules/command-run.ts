@@ -16,6 +16,10 @@ export interface CommandArguments {
 
 export type Guards = { creates?: Observation<boolean>; removes?: Observation<boolean> };
 
+/** Of stdout and of stderr: what one runaway command may cost in memory and in reports. */
+const maxOutputBytes = 4 * 1024 * 1024;
+const cutShort = 'the output was cut after 4 MiB';
+
 /** What guards the command: whether the paths or patterns of creates and removes exist. */
 export function guards(args: CommandArguments): Guards {
   const asked: Guards = {};
@@ -64,7 +68,7 @@ export function runs({ shown, script, cmd, args }: Running): Change {
     kind: 'change',
     summary: `run: ${shown}`,
     diff: [],
-    apply: [{ script, stdin: stdinOf(args) }],
+    apply: [{ script, stdin: stdinOf(args), maxOutputBytes }],
     touches: 'everything',
     predicts:
       args.creates === undefined
@@ -93,7 +97,7 @@ export function completion(
     stderr,
     stdout_lines: linesOf(stdout),
     stderr_lines: linesOf(stderr),
-    ...(output?.truncated ? { truncated: true } : {}),
+    ...(output?.truncated ? { truncated: true, warnings: [cutShort] } : {}),
   };
   if (rc === 0) return { result };
   const tail = (stderr || stdout).split('\n').slice(-5).join('\n');
