@@ -103,6 +103,13 @@ export type RunEvent =
       readonly handler: boolean;
       readonly outcome: HostResult;
     }
+  /** A rescue took care of the failure of a task on a host: it counts as rescued, no longer as failed. */
+  | {
+      readonly type: 'host-rescued';
+      readonly host: string;
+      readonly id: string;
+      readonly task: string;
+    }
   | { readonly type: 'task-finished'; readonly id: string; readonly task: string }
   | { readonly type: 'included'; readonly what: string; readonly hosts: readonly string[] }
   | { readonly type: 'warning'; readonly message: string; readonly host?: string }

@@ -36,8 +36,6 @@ export function finishTask(play: PlayRun, finished: Finished): void {
   host.count(status, ignored === true);
   if (!ignored) changeState(finished, shown);
   if (end.endsHost && host.state === 'active') host.state = 'ended';
-  if (host.state !== 'active' || followers.some(({ state }) => state !== 'active'))
-    play.variables.hostsChanged();
   play.report({
     type: 'host-task-finished',
     host: host.name,
@@ -55,12 +53,15 @@ export function settle(play: PlayRun, host: HostRun, task: Task, outcome: Outcom
   const censor = censorWith(play.state.context.services.redactor, false);
   host.count(outcome.status, false);
   if (outcome.status === 'failed') {
+    const title = titleOf(task, undefined);
     host.failure = {
-      task: describeTask(task, titleOf(task, undefined)),
+      task: describeTask(task, title),
       result: registeredValue(outcome),
+      id: task.id,
+      title,
+      counted: true,
     };
     host.state = 'failed';
-    play.variables.hostsChanged();
   }
   play.report({
     type: 'host-task-finished',
@@ -125,7 +126,13 @@ function changeState({ host, task, end, followers, title }: Finished, shown: Hos
   if (shown.status !== 'failed' && !lost) return;
   for (const each of [host, ...followers]) {
     each.state = lost ? 'unreachable' : 'failed';
-    each.failure = { task: describeTask(task, title), result: end.registered };
+    each.failure = {
+      task: describeTask(task, title),
+      result: end.registered,
+      id: task.id,
+      title,
+      counted: each === host,
+    };
   }
 }
 

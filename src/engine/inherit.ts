@@ -15,6 +15,8 @@ export interface Inherited {
   readonly moduleDefaults: readonly Mapping[];
   readonly notify: readonly Templated[];
   readonly keywords: Keywords;
+  /** A rescue around takes care of failures: they are not fatal for the play. */
+  readonly rescuable: boolean;
   /** Files and roles whose includes led here, outermost first. */
   readonly stack: readonly string[];
 }
@@ -52,6 +54,7 @@ export const nothingInherited: Inherited = {
   moduleDefaults: [],
   notify: [],
   keywords: {},
+  rescuable: false,
   stack: [],
 };
 
@@ -70,6 +73,7 @@ export function descend(outer: Inherited, inner: Common, notify?: Templated): In
     moduleDefaults: [...outer.moduleDefaults, ...inner.moduleDefaults],
     notify: hasNotify(notify) ? [...outer.notify, notify] : outer.notify,
     keywords: { ...outer.keywords, ...given(inner) },
+    rescuable: outer.rescuable,
     stack: outer.stack,
   };
 }

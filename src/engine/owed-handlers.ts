@@ -72,7 +72,7 @@ export class OwedHandlers {
 
   async #settleHost(host: HostRun): Promise<void> {
     const open = this.#play.handlers.list
-      .filter(({ id }) => host.notified.has(id))
+      .filter(({ id }) => host.notified.has(id) || host.unfinished.has(id))
       .map((handler) => this.#mark(handler).key);
     const done = [...host.owedMarks].filter((key) => !open.includes(key));
     const session = this.#session(host);

@@ -9,7 +9,7 @@ import { controllerFor } from './controller.ts';
 import { finishTask, settle } from './finish.ts';
 import { gatherTask } from './gather.ts';
 import { type Handler, Handlers } from './handlers.ts';
-import type { HostRun } from './host-run.ts';
+import type { Failure, HostRun } from './host-run.ts';
 import { include } from './include.ts';
 import { descend, type Inherited, inheritFromPlay } from './inherit.ts';
 import { meta } from './meta.ts';
@@ -89,8 +89,12 @@ export class PlayRun implements TaskRunner {
   }
 
   async #forceHandlers(failed: readonly HostRun[]): Promise<void> {
-    for (const host of failed) host.state = 'active';
-    await this.flushHandlers(failed);
+    let left = failed;
+    while (left.length > 0) {
+      for (const host of left) host.state = 'active';
+      await this.flushHandlers(left);
+      left = left.filter(({ state, notified }) => state === 'failed' && notified.size > 0);
+    }
     for (const host of failed) if (host.state === 'active') host.state = 'failed';
   }
 
@@ -127,8 +131,12 @@ export class PlayRun implements TaskRunner {
     await running;
   }
 
-  rescued(hosts: readonly HostRun[]): void {
-    for (const host of hosts) host.countRescue();
+  rescuing(host: HostRun, { counted }: Failure): void {
+    if (counted) host.countRescue();
+  }
+
+  rescued(host: HostRun, { id, title, counted }: Failure): void {
+    if (counted) this.report({ type: 'host-rescued', host: host.name, id, task: title });
   }
 
   /** Runs the handlers that were notified, in their order, until none is left. */
@@ -153,9 +161,13 @@ export class PlayRun implements TaskRunner {
   async #runHandler(handler: Handler, hosts: readonly HostRun[]): Promise<void> {
     const on = hosts.filter((host) => host.state === 'active' && host.notified.has(handler.id));
     if (on.length === 0) return;
-    for (const host of on) host.notified.delete(handler.id);
+    for (const { notified, unfinished } of on) {
+      notified.delete(handler.id);
+      unfinished.delete(handler.id);
+    }
     await this.run(handler.task, on, handler.inherited, handler);
-    for (const host of on) if (host.state !== 'active') host.notified.set(handler.id, handler.name);
+    for (const { state, unfinished } of on)
+      if (state !== 'active') unfinished.set(handler.id, handler.name);
   }
 
   #runsOnce(callee: Module | EngineAction, task: Task, outer: Inherited, first: HostRun): boolean {

@@ -1,6 +1,7 @@
+import { RolecallError } from '../errors.ts';
 import type { VarsFile } from '../inventory/vars-files.ts';
 import type { Play, RoleScope, Task } from '../playbook/play.ts';
-import type { Mapping } from '../values.ts';
+import { Float, type Mapping } from '../values.ts';
 import type { HostRun } from './host-run.ts';
 import type { Inherited } from './inherit.ts';
 import type { PlayRun } from './play-run.ts';
@@ -75,8 +76,9 @@ export class PlayState implements PlayVariables {
 
   /** any_errors_fatal and max_fail_percentage, after a task. */
   enforceLimits(run: PlayRun, task: Task, inherited: Inherited, hosts: readonly HostRun[]): void {
-    const lost = hosts.filter(({ state }) => state === 'failed' || state === 'unreachable');
-    if (lost.length === 0) return;
+    const isLost = ({ state }: HostRun) =>
+      state === 'unreachable' || (state === 'failed' && !inherited.rescuable);
+    if (!hosts.some(isLost)) return;
     const fatal = inherited.keywords.anyErrorsFatal;
     if (
       fatal !== undefined &&
@@ -85,8 +87,8 @@ export class PlayState implements PlayVariables {
       this.#stop(run, `a failure in '${task.name ?? task.action.module}' is fatal for all hosts`);
       return;
     }
-    const limit = this.#failureLimit();
-    const failed = run.hosts.filter(({ state }) => state === 'failed' || state === 'unreachable');
+    const limit = this.#failureLimit(run, task, inherited);
+    const failed = run.hosts.filter(isLost);
     if (limit === undefined || (100 * failed.length) / run.hosts.length <= limit) return;
     this.#stop(run, `${failed.length} of ${run.hosts.length} hosts failed: more than ${limit} %`);
   }
@@ -98,11 +100,19 @@ export class PlayState implements PlayVariables {
     this.hostsChanged();
   }
 
-  #failureLimit(): number | undefined {
-    const { maxFailPercentage } = this.play;
+  #failureLimit(run: PlayRun, task: Task, inherited: Inherited): number | undefined {
+    const { maxFailPercentage, at } = this.play;
     if (maxFailPercentage === undefined || maxFailPercentage === null) return undefined;
-    const limit = Number(String(maxFailPercentage).replace('%', ''));
-    return Number.isFinite(limit) ? limit : undefined;
+    const value = run.scope(run.hosts[0]!, task, inherited).evaluate(maxFailPercentage, at);
+    const text = value instanceof Float ? String(value.value) : String(value);
+    const limit = Number(text.replace('%', ''));
+    if (Number.isFinite(limit)) return limit;
+    throw new RolecallError({
+      code: 'invalid-argument',
+      message: `max_fail_percentage is '${text}'`,
+      at,
+      expected: 'a percentage, such as 30',
+    });
   }
 }
 

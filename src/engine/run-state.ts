@@ -10,8 +10,9 @@ import { HostRun } from './host-run.ts';
 import { HostSession, type SessionOptions } from './host-session.ts';
 import type { Keywords } from './inherit.ts';
 import type { Loader } from './loader.ts';
+import type { PlayState } from './play-state.ts';
 import { targetOf } from './target.ts';
-import type { PlayVariables, Variables } from './variables.ts';
+import type { Variables } from './variables.ts';
 
 /** What lives as long as a run: hosts, their sessions, variables. */
 export class Run {
@@ -22,7 +23,7 @@ export class Run {
   readonly #sessions = new Map<string, HostSession>();
   readonly #sessionOptions: SessionOptions;
   /** The play whose variables say how hosts are reached. */
-  currentPlay: PlayVariables | undefined;
+  currentPlay: PlayState | undefined;
   #waitingForStart: string | undefined;
 
   constructor(
@@ -61,7 +62,7 @@ export class Run {
   host(name: string): HostRun {
     let host = this.hosts.get(name);
     if (!host) {
-      host = new HostRun(name);
+      host = new HostRun(name, () => this.currentPlay?.hostsChanged());
       this.hosts.set(name, host);
     }
     return host;

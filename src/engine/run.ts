@@ -14,7 +14,7 @@ import type { Run } from './run-state.ts';
 
 /** How a run ended. */
 export interface RunSummary {
-  /** 0 ok, 2 hosts failed, 4 hosts unreachable, 130 interrupted. */
+  /** 0 ok, 2 hosts failed, 4 hosts unreachable (failed ones or not), 130 interrupted. */
   readonly exitStatus: number;
   readonly hosts: ReadonlyMap<string, Counts>;
   /** Something changed, or in check mode would. */
@@ -72,6 +72,7 @@ async function runPlay(play: Play, number: number, run: Run): Promise<boolean> {
   const state = new PlayState(play, hosts, prompts, (host) => readVarsFiles(play, host, run));
   run.currentPlay = state;
   const batches = batchesOf(play, hosts, run, state);
+  let allLost = false;
   for (const [index, batch] of batches.entries()) {
     state.beginBatch(batch);
     services.report({
@@ -89,10 +90,11 @@ async function runPlay(play: Play, number: number, run: Run): Promise<boolean> {
       for (const host of batch) if (host.state === 'ended') host.state = 'active';
     }
     const lost = batch.every(({ state: end }) => end === 'failed' || end === 'unreachable');
+    allLost = lost;
     if (playRun.ended || state.stopped || lost) break;
   }
   services.report({ type: 'play-finished', name, play: number });
-  return !state.stopped;
+  return !state.stopped && !allLost;
 }
 
 /** The hosts of a play that have not failed before, in its order. */
@@ -190,14 +192,18 @@ function finish(run: Run, durationMs: number, interrupted: boolean): RunSummary 
   const owing = run.context.options.checkMode ? [] : [...run.hosts.values()];
   const owed = new Map(
     owing
-      .filter(({ notified }) => notified.size > 0)
-      .map((host) => [host.name, [...host.notified.values()]]),
+      .map(({ name, notified, unfinished }) => ({
+        name,
+        open: new Map([...unfinished, ...notified]),
+      }))
+      .filter(({ open }) => open.size > 0)
+      .map(({ name, open }) => [name, [...open.values()]]),
   );
   const some = (pick: (counts: Counts) => number) => all.some((counts) => pick(counts) > 0);
   const lost = [...run.hosts.values()].some(({ state }) => state === 'unreachable');
   let exitStatus = 0;
-  if (some((counts) => counts.unreachable) || lost) exitStatus = 4;
   if (some((counts) => counts.failed)) exitStatus = 2;
+  if (some((counts) => counts.unreachable) || lost) exitStatus = 4;
   if (interrupted) exitStatus = 130;
   run.context.services.report({
     type: 'run-finished',

@@ -1,12 +1,14 @@
 import type { Block, Node, Task } from '../playbook/play.ts';
-import type { HostRun, HostState } from './host-run.ts';
+import type { Failure, HostRun, HostState } from './host-run.ts';
 import { descend, type Inherited } from './inherit.ts';
 
 /** What runs a task on hosts; it sets the state of hosts that fail or become unreachable. */
 export interface TaskRunner {
   run(task: Task, hosts: readonly HostRun[], inherited: Inherited): Promise<void>;
-  /** Says that failures of these hosts were taken care of. */
-  rescued(hosts: readonly HostRun[]): void;
+  /** A rescue begins: the failure of the host counts as rescued. */
+  rescuing(host: HostRun, failure: Failure): void;
+  /** The rescue took care of the failure of the host. */
+  rescued(host: HostRun, failure: Failure): void;
 }
 
 /**
@@ -35,7 +37,8 @@ async function walkBlock(
   runner: TaskRunner,
 ): Promise<void> {
   const inherited = descend(outer, block, block.notify);
-  await walk(block.block, hosts, inherited, runner);
+  const rescuable = outer.rescuable || block.rescue.length > 0;
+  await walk(block.block, hosts, { ...inherited, rescuable }, runner);
   const failed = hosts.filter((host) => host.state === 'failed');
   if (block.rescue.length > 0 && failed.length > 0) {
     await rescue(block, failed, inherited, runner);
@@ -49,16 +52,21 @@ async function rescue(
   inherited: Inherited,
   runner: TaskRunner,
 ): Promise<void> {
-  for (const host of failed) {
+  const failures = new Map(failed.map((host) => [host, host.failure]));
+  for (const [host, failure] of failures) {
     host.state = 'active';
-    if (!host.failure) continue;
-    host.registered.set('ansible_failed_task', host.failure.task);
-    host.registered.set('ansible_failed_result', host.failure.result);
+    host.failure = undefined;
+    if (!failure) continue;
+    runner.rescuing(host, failure);
+    host.registered.set('ansible_failed_task', failure.task);
+    host.registered.set('ansible_failed_result', failure.result);
+    host.version++;
   }
   await walk(block.rescue, failed, inherited, runner);
-  const saved = failed.filter((host) => host.state === 'active' || host.state === 'ended');
-  for (const host of saved) host.failure = undefined;
-  runner.rescued(saved);
+  for (const [host, failure] of failures) {
+    const saved = host.state === 'active' || host.state === 'ended';
+    if (saved && failure) runner.rescued(host, failure);
+  }
 }
 
 async function always(

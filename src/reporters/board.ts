@@ -113,6 +113,13 @@ export function follow(board: Board, event: RunEvent, now: number): void {
       noteFailure(board.failures, event);
       break;
     }
+    case 'host-rescued': {
+      const line = board.hosts.get(event.host);
+      if (line) line.counts.failed -= 1;
+      if (line?.state === 'failed') line.state = 'done';
+      forgetFailure(board.failures, event);
+      break;
+    }
     case 'task-finished':
       board.tasks.delete(event.id);
       break;
@@ -142,6 +149,20 @@ export function noteFailure(
   );
   if (same) same.hosts.push(host);
   else failures.push({ hosts: [host], status, ...seen });
+}
+
+/** A failure that a rescue took care of is none that a recap tells. */
+export function forgetFailure(failures: SeenFailure[], event: RunEventOf<'host-rescued'>): void {
+  const place = shownPlace(event.id);
+  const host = shownLine(event.host);
+  const at = failures.findLastIndex(
+    (failure) =>
+      failure.place === place && failure.status === 'failed' && failure.hosts.includes(host),
+  );
+  if (at < 0) return;
+  const hosts = failures[at]!.hosts.filter((name) => name !== host);
+  if (hosts.length === 0) failures.splice(at, 1);
+  else failures[at] = { ...failures[at]!, hosts };
 }
 
 /** How many of the hosts are in each state. */

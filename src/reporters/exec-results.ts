@@ -33,6 +33,7 @@ export function execReporter(output: Output, options: LineOptions): Reporter {
         ...detailLines(event, { ...options, wholeOutput: true }),
       );
     },
+    'host-rescued': nothing,
     'task-finished': nothing,
     included: nothing,
     warning: (event) => print(`warning: ${shownLine(event.message)}`),

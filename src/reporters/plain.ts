@@ -1,5 +1,5 @@
 import type { EventHandlers, Reporter } from '../events.ts';
-import { noteFailure, type SeenFailure } from './board.ts';
+import { forgetFailure, noteFailure, type SeenFailure } from './board.ts';
 import { dispatch } from './dispatch.ts';
 import { isTold, type LineOptions, type OutcomeEvent, outcomeLines } from './outcome-lines.ts';
 import { flushed, type Output } from './output.ts';
@@ -102,6 +102,7 @@ export function plainReporter(output: Output, options: LineOptions): Reporter {
         return;
       tellOutcome(event);
     },
+    'host-rescued': (event) => forgetFailure(failures, event),
     'task-finished': (event) => {
       headings.delete(event.id);
       modules.delete(event.id);

@@ -110,6 +110,11 @@ const events: Events = {
       outcome: 'see outcome',
     },
   },
+  'host-rescued': {
+    summary:
+      'A rescue took care of the failure of a task on a host: it counts as rescued, no longer as failed.',
+    keys: { host: 'name', id: 'of the task that had failed', task: 'name' },
+  },
   'task-finished': {
     summary: 'A task is through on all of its hosts.',
     keys: { id: 'of the task', task: 'name' },
