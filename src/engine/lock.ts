@@ -1,5 +1,5 @@
 import type { CommandResult } from '../connection/connection.ts';
-import { type Sh, sh } from '../shell/sh.ts';
+import { rawSh, type Sh, sh } from '../shell/sh.ts';
 
 export type LockAnswer =
   | { readonly taken: true }
@@ -7,46 +7,52 @@ export type LockAnswer =
 
 /**
  * Takes the host's lock for as long as the asking shell lives. The lock names that shell by process id,
- * start time and boot: when the shell is gone, whoever asks next replaces it.
- * The same run may reach a host twice, under two names: it shares its lock with itself.
+ * start time and boot: when the shell is gone, whoever asks next removes it, one at a time and only after
+ * looking again. It comes into being whole, as a link to a file that is written already. The same run may
+ * reach a host twice, under two names: it shares its lock with itself.
  * Answers `taken`, or `held <holder>`.
  */
-export function lockScript(holder: string): Sh {
-  return sh`
-d=/run/lock; [ -d "$d" ] && [ -w "$d" ] || d=/tmp
-lock=$d/rolecall.lock
+export function lockScript(holder: string, folder?: string): Sh {
+  return sh`${place(folder)}
+new=$(mktemp "$lock.XXXXXX") || exit 1
+trap 'rm -f "$new"' EXIT
 born() { cut -d ' ' -f 22 "/proc/$1/stat" 2>/dev/null; }
 boot=$(cat /proc/sys/kernel/random/boot_id 2>/dev/null)
 me="$$ $(born $$) $boot"
+printf '%s\n%s\n' "$me" ${holder} >"$new" && chmod 0644 "$new" || exit 1
+set -f
 tries=0
-while [ $tries -lt 5 ]; do
+while [ $tries -lt 10 ]; do
   tries=$((tries + 1))
-  if (set -C; umask 022; printf '%s\n%s\n' "$me" ${holder} >"$lock") 2>/dev/null; then
-    echo taken; exit 0
-  fi
-  { read -r pid start its && read -r who; } <"$lock" 2>/dev/null || { [ -e "$lock" ] || continue; pid=; }
-  [ "$pid $start $its" = "$me" ] && { echo taken; exit 0; }
-  if [ -n "$pid" ] && [ "$its" = "$boot" ] && [ "$(born "$pid")" = "$start" ]; then
+  if ln "$new" "$lock" 2>/dev/null; then echo taken; exit 0; fi
+  old=$(cat "$lock" 2>/dev/null) || { [ -e "$lock" ] || continue; }
+  who=\${old#*"
+"}
+  set -- \${old%%"
+"*}
+  [ "$*" = "$me" ] && { echo taken; exit 0; }
+  if [ $# -eq 3 ] && [ "$3" = "$boot" ] && [ "$(born "$1")" = "$2" ]; then
     [ "$who" = ${holder} ] && { echo taken; exit 0; }
     printf 'held %s\n' "$who"; exit 0
   fi
-  stale=$lock.stale.$$
-  mv "$lock" "$stale" 2>/dev/null || { echo "cannot replace the stale lock $lock" >&2; exit 1; }
-  found=; read -r found <"$stale"
-  [ "$found" = "\${pid:+$pid $start $its}" ] || ln "$stale" "$lock" 2>/dev/null
-  rm -f "$stale"
+  if mkdir "$lock.break" 2>/dev/null; then
+    [ "$(cat "$lock" 2>/dev/null)" != "$old" ] || rm -f "$lock"
+    rmdir "$lock.break"
+  else
+    find "$lock.break" -prune -mmin +1 -exec rmdir {} ';' 2>/dev/null
+    sleep 1
+  fi
 done
-echo "cannot create $lock" >&2
+echo "cannot replace $lock, which a run that is gone has left: $who" >&2
 exit 1`;
 }
 
 /** Gives the lock back, if the asking shell holds it. */
-export const unlockScript: Sh = sh`
-for lock in /run/lock/rolecall.lock /tmp/rolecall.lock; do
-  { read -r pid rest <"$lock"; } 2>/dev/null || continue
-  [ "$pid" = "$$" ] && rm -f "$lock"
-done
+export function unlockScript(folder?: string): Sh {
+  return sh`${place(folder)}
+{ read -r pid rest <"$lock"; } 2>/dev/null && [ "$pid" = "$$" ] && rm -f "$lock"
 exit 0`;
+}
 
 /** Reads what `lockScript` answered. */
 export function readLockAnswer(answer: CommandResult): LockAnswer {
@@ -54,4 +60,12 @@ export function readLockAnswer(answer: CommandResult): LockAnswer {
   if (text === 'taken') return { taken: true };
   const message = answer.stderr.toString('utf8').trim() || `status ${answer.status}`;
   return { taken: false, holder: text.startsWith('held ') ? text.slice(5) : undefined, message };
+}
+
+/** The same folder for every user of a host: one that all may write to, and in which none removes others' files. */
+function place(folder: string | undefined): Sh {
+  const chosen =
+    folder === undefined ? rawSh('/run/lock; [ -d "$d" ] && [ -k "$d" ] || d=/tmp') : sh`${folder}`;
+  return sh`d=${chosen}
+lock=$d/rolecall.lock`;
 }
