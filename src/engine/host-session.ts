@@ -118,7 +118,8 @@ export class HostSession {
     const user = userKey(become);
     if (this.knowledge.missing(observations, user).length === 0) return;
     const connection = await this.#ready(become);
-    const collected = this.knowledge.collect(observations, user, connection, become, deadlineMs);
+    const limit = deadlineMs ?? longestQuestionMs;
+    const collected = this.knowledge.collect(observations, user, connection, become, limit);
     await Promise.all([this.#lock, collected]);
   }
 
@@ -202,6 +203,9 @@ export class HostSession {
     });
   }
 }
+
+/** A question that hangs (a dead network mount) must not hang the run. */
+const longestQuestionMs = 10 * 60_000;
 
 /** Answers differ by who asks: what root sees, another user may not. */
 export function userKey(become: Become | undefined): string {
