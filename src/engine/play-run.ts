@@ -231,7 +231,7 @@ export class PlayRun implements TaskRunner {
         readVars: (file) => this.state.loader.vars(file),
         sessionOf: (name, keywords) => this.state.session(name, keywords),
         beforeChange: (inner) => this.owed.before(host, task, inherited, inner),
-        timeoutMs: seconds(inherited.keywords.timeout, scope, task),
+        timeoutMs: limitOf(task, inherited, scope),
       });
       finishTask(this, {
         task,
@@ -303,6 +303,13 @@ export class PlayRun implements TaskRunner {
   report(event: RunEvent): void {
     this.state.context.services.report(event);
   }
+}
+
+/** `timeout` and `async` (a task with it is waited for): the earlier of the two, in milliseconds. */
+function limitOf(task: Task, { keywords }: Inherited, scope: TaskScope): number | undefined {
+  const limits = [seconds(keywords.timeout, scope, task), seconds(task.async, scope, task)];
+  const given = limits.filter((limit) => limit !== undefined);
+  return given.length === 0 ? undefined : Math.min(...given);
 }
 
 function seconds(value: unknown, scope: TaskScope, task: Task): number | undefined {

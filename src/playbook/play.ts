@@ -64,7 +64,7 @@ export interface Task extends Common {
   readonly failedWhen?: readonly Condition[];
   /** Handlers only. */
   readonly listen: readonly string[];
-  /** Seconds that the command may run in the background, and seconds between polls. */
+  /** Seconds that the task may take, when it is polled (`poll` above 0); it is waited for either way. */
   readonly async?: Templated;
   readonly poll?: Templated;
   /** Tags of what encloses the task, without its own: what an include passes on to its content. */

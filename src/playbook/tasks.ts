@@ -20,6 +20,7 @@ export function readTask(mapping: Mapping, scope: Scope): Task | undefined {
     checkIncludeKeywords(mapping, action.module, scope);
   }
   const at = placeOf(mapping, scope.at);
+  checkPoll(mapping, scope);
   return {
     ...common,
     ...(read.local && { delegateTo: 'localhost' }),
@@ -35,6 +36,18 @@ export function readTask(mapping: Mapping, scope: Scope): Task | undefined {
     role: scope.role,
     folder: scope.folder,
   };
+}
+
+/** A task that nobody waits for has no end that could be told. */
+function checkPoll(mapping: Mapping, scope: Scope): void {
+  const poll = mapping.get('poll');
+  if (!mapping.has('async') || (poll !== 0 && poll !== '0')) return;
+  scope.loading.report({
+    code: 'unsupported-keyword',
+    message: "'poll: 0' leaves the task running in the background, which is not supported",
+    at: placeOfKey(mapping, 'poll', scope.at),
+    hint: 'Give poll a number of seconds: the task is then waited for, at most as long as async says.',
+  });
 }
 
 function checkIncludeKeywords(mapping: Mapping, module: string, scope: Scope): void {

@@ -48,6 +48,10 @@ describe('tasks', () => {
       text: '- ping:\n  debugger: always',
       problem: { code: 'unsupported-keyword', line: 2, column: 3 },
     },
+    {
+      text: '- ping:\n  async: 9\n  poll: 0',
+      problem: { code: 'unsupported-keyword', line: 3, column: 3 },
+    },
     { text: '- ping:\n  1: x', problem: { code: 'unknown-keyword', line: 2, column: 3 } },
     { text: '- aptt: {}', problem: { code: 'unknown-module', line: 1, column: 3, nearest: 'apt' } },
     {

@@ -95,7 +95,7 @@ describe('keywords', () => {
     { text: 'tags: a, b', expected: { tags: ['a', 'b'] } },
     { text: 'tags: [a, "b,c", 1]', expected: { tags: ['a', 'b', 'c', '1'] } },
     { text: 'no_log: true', expected: { noLog: true } },
-    { text: 'async: 60\n  poll: 0', expected: { async: 60, poll: 0 } },
+    { text: 'async: 60\n  poll: 5', expected: { async: 60, poll: 5 } },
     { text: 'throttle: 1', expected: { throttle: 1 } },
     {
       text: 'ignore_errors: "{{ ansible_check_mode }}"',
