@@ -51,6 +51,7 @@ export function compareTrees(before: TreeHash, after: TreeHash): string[] {
 
 const excluded = [
   ...['proc', 'sys', 'dev', 'run', 'var/log'],
+  ...['srv/*/proc', 'srv/*/dev'], // of a root within the root
   ...['var/lib/systemd/timers', 'var/lib/systemd/random-seed', 'var/lib/systemd/timesync'],
   ...['var/lib/lastlog', 'var/lib/wtmpdb'], // records of logins
   ...['tmp/systemd-private-*', 'var/tmp/systemd-private-*'],

@@ -10,7 +10,7 @@ export const cases: ModuleCase[] = [
     name: 'with an id',
     module: 'group',
     present: { name: 'builders', gid: 4001 },
-    changedByHand: 'groupmod -g 4002 builders',
+    changedByHand: 'groupmod -g 4099 builders',
     verify: 'getent group builders | grep -q :4001:',
     userland,
   },

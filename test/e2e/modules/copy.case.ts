@@ -13,7 +13,7 @@ export const cases: ModuleCase[] = [
       mode: '0640',
     },
     changedByHand: 'echo other >/srv/motd',
-    verify: '[ "$(stat -c %a:%s /srv/motd)" = 640:49 ]',
+    verify: '[ "$(stat -c %a:%s /srv/motd)" = 640:44 ]',
     userland,
   },
   {

@@ -9,7 +9,7 @@ export const cases: ModuleCase[] = [
     module: 'apt_repository',
     present: { repo: 'deb [trusted=yes] file:/srv/repo ./', filename: 'case', update_cache: false },
     changedByHand: 'rm /etc/apt/sources.list.d/case.list',
-    verify: 'grep -q "file:/srv/repo" /etc/apt/sources.list.d/case.list; rm -f /srv/nothing',
+    verify: 'grep -q "file:/srv/repo" /etc/apt/sources.list.d/case.list',
     userland,
   },
   {
@@ -25,6 +25,17 @@ export const cases: ModuleCase[] = [
     },
     changedByHand: "sed -i 's/stable/testing/' /etc/apt/sources.list.d/vendor.sources",
     verify: 'grep -q "Suites: stable" /etc/apt/sources.list.d/vendor.sources',
+    userland,
+  },
+  {
+    name: 'an armoured key',
+    module: 'apt_key',
+    present: {
+      data: '-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmDMEZ\n=abcd\n-----END PGP PUBLIC KEY BLOCK-----\n',
+      keyring: '/etc/apt/trusted.gpg.d/case.asc',
+    },
+    changedByHand: 'echo other >/etc/apt/trusted.gpg.d/case.asc',
+    verify: 'grep -q mDMEZ /etc/apt/trusted.gpg.d/case.asc',
     userland,
   },
   {

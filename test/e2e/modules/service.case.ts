@@ -42,7 +42,7 @@ export const cases: ModuleCase[] = [
   {
     name: 'masked',
     module: 'systemd',
-    absent: 'systemctl unmask case4 2>/dev/null; :',
+    absent: 'systemctl unmask apt-daily.timer',
     present: { name: 'apt-daily.timer', masked: true },
     changedByHand: 'systemctl unmask apt-daily.timer',
     verify: '[ "$(systemctl is-enabled apt-daily.timer)" = masked ]',

@@ -26,6 +26,7 @@ printf 'root:x:0:\\ndaemon:x:1:\\n' >etc/group
 mount --bind /dev dev
 mount -t proc proc proc
 echo 'bb:x:0:0:bb:/root:/bin/sh' >>/etc/passwd
+echo 'bb:*:20000::::::' >>/etc/shadow
 printf 'Match User bb\\n  ChrootDirectory ${busyboxRoot}\\n' >/etc/ssh/sshd_config.d/bb.conf
 systemctl reload ssh`,
   );

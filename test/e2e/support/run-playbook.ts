@@ -66,7 +66,11 @@ function finished(
   cwd: string,
 ): Promise<{ exitStatus: number; stdout: string; stderr: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, argv, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, argv, {
+      cwd,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: 150_000,
+    });
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
     child.stdout.on('data', (chunk) => stdout.push(chunk));
