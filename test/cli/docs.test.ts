@@ -68,6 +68,22 @@ describe('coming from Ansible names what there is', () => {
   });
 });
 
+test('docs/dependencies.md gives a reason and the version of each dependency', () => {
+  const { dependencies, devDependencies } = JSON.parse(read('package.json'));
+  const { packages } = JSON.parse(read('package-lock.json'));
+  const text = read('docs/dependencies.md');
+  const [reasons = '', versions = ''] = text.split('## How well they are kept');
+  const rows = [...versions.matchAll(/^\| `([^`]+)` \| ([\d.]+) \|/gm)];
+  const names = Object.keys({ ...dependencies, ...devDependencies }).sort();
+  const explained = [...reasons.matchAll(/^\| (`.*`) \|/gm)].flatMap(([, cell]) =>
+    cell!.split(', '),
+  );
+  expect(explained.map((name) => name.replaceAll('`', '')).sort()).toEqual(names);
+  expect(Object.fromEntries(rows.map(([, name, version]) => [name, version]))).toEqual(
+    Object.fromEntries(names.map((name) => [name, packages[`node_modules/${name}`].version])),
+  );
+});
+
 const pages = ['README.md', ...globSync('docs/**/*.md', { cwd: root })].sort();
 
 describe.each(pages)('%s', (page) => {
