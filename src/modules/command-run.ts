@@ -142,5 +142,5 @@ function textOf(bytes: Buffer | undefined, strip: boolean): string {
 }
 
 function linesOf(text: string): string[] {
-  return text === '' ? [] : text.split(/\r?\n/);
+  return text === '' ? [] : text.replace(/\r?\n$/, '').split(/\r?\n/);
 }

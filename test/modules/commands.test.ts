@@ -113,6 +113,11 @@ describe('the result', () => {
     });
   });
 
+  test("raw's output keeps its last newline, its lines do not count it", () => {
+    const { result } = complete(decide(raw, { cmd: 'x' }), output(0, 'a\r\n\nb\n', ''));
+    expect(result).toMatchObject({ stdout: 'a\r\n\nb\n', stdout_lines: ['a', '', 'b'] });
+  });
+
   test('a status other than 0 fails, with the end of stderr', () => {
     const { result, failed } = complete(
       decide(shell, { cmd: 'x' }),
