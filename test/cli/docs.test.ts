@@ -75,7 +75,7 @@ test('docs/dependencies.md gives a reason and the version of each dependency', (
   const [reasons = '', versions = ''] = text.split('## How well they are kept');
   const rows = [...versions.matchAll(/^\| `([^`]+)` \| ([\d.]+) \|/gm)];
   const names = Object.keys({ ...dependencies, ...devDependencies }).sort();
-  const explained = [...reasons.matchAll(/^\| (`.*`) \|/gm)].flatMap(([, cell]) =>
+  const explained = [...reasons.matchAll(/^\| (`[^|]+`) \|/gm)].flatMap(([, cell]) =>
     cell!.split(', '),
   );
   expect(explained.map((name) => name.replaceAll('`', '')).sort()).toEqual(names);
