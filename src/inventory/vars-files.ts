@@ -1,8 +1,9 @@
 import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { type Problem, RolecallError, type SourcePosition } from '../errors.ts';
-import type { Mapping, Value } from '../values.ts';
+import type { Mapping } from '../values.ts';
 import { loadYaml } from '../yaml/load.ts';
+import { markSecret } from '../yaml/secrets.ts';
 
 /** Decrypts vault text; throws `vault-failed`. `at` is where the text stands. */
 export type Decrypt = (ciphertext: string, at: SourcePosition) => string;
@@ -100,7 +101,7 @@ export function loadVarsFile(file: string, decrypt: Decrypt): VarsFile {
   const values = loadYaml(encrypted ? decrypt(bytes.toString('latin1'), at) : bytes, file);
   if (values === null) return { path: file, values: new Map() };
   if (values instanceof Map) {
-    if (encrypted) secretMappings.add(values);
+    if (encrypted) markSecret(values);
     return { path: file, values };
   }
   throw new RolecallError({
@@ -110,12 +111,6 @@ export function loadVarsFile(file: string, decrypt: Decrypt): VarsFile {
   });
 }
 
-/** Whether the variables come from a file that is encrypted as a whole: their text is secret. */
-export function isEncrypted(values: ReadonlyMap<Value, Value>): boolean {
-  return secretMappings.has(values);
-}
-
-const secretMappings = new WeakSet<ReadonlyMap<Value, Value>>();
 const vaultHeader = '$ANSIBLE_VAULT;';
 const extensions = ['', '.yml', '.yaml', '.json'];
 

@@ -1,6 +1,7 @@
 import { type Problem, RolecallError, type SourcePosition } from '../errors.ts';
 import type { Value } from '../values.ts';
 import { loadYaml } from '../yaml/load.ts';
+import { markSecret } from '../yaml/secrets.ts';
 import type { PlaybookContext } from './context.ts';
 import { diskFiles, type SourceFiles } from './files.ts';
 
@@ -91,9 +92,12 @@ export class Loading {
 
   private readYaml(path: string, namedAt: SourcePosition | undefined): Value | undefined {
     return this.attempt(() => {
-      const plain = this.decrypted(this.read(path, namedAt), path, namedAt);
+      const source = this.read(path, namedAt);
+      const plain = this.decrypted(source, path, namedAt);
       this.lines.set(path, plain.toString().split(/\r\n?|\n/));
-      return loadYaml(plain, path);
+      const value = loadYaml(plain, path);
+      if (plain !== source && value instanceof Map) markSecret(value);
+      return value;
     });
   }
 

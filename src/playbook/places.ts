@@ -1,6 +1,7 @@
 import type { SourcePosition } from '../errors.ts';
 import type { Mapping, Value } from '../values.ts';
 import { positionOf, positionOfKey, positionOfValue, recordPositions } from '../yaml/positions.ts';
+import { carrySecret } from '../yaml/secrets.ts';
 
 /** Where a list or mapping begins, or the place to name when it came from nowhere. */
 export function placeOf(container: Value, fallback: SourcePosition): SourcePosition {
@@ -30,6 +31,7 @@ export function mergeMappings(mappings: readonly (Mapping | undefined)[]): Mappi
     self ??= positionOf(mapping);
     for (const [key, value] of mapping) {
       merged.set(key, value);
+      carrySecret(mapping, key, merged);
       const keyAt = positionOfKey(mapping, key);
       const valueAt = positionOfValue(mapping, key);
       if (keyAt) keys.set(key, keyAt);

@@ -138,7 +138,8 @@ function urlForms(secret: string): string[] {
     /[!'()*]/g,
     (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
   );
-  const spaced = [lax, strict].flatMap((url) => [url, url.replaceAll('%20', '+')]);
+  const slashed = [lax, strict].flatMap((url) => [url, url.replaceAll('%2F', '/')]);
+  const spaced = slashed.flatMap((url) => [url, url.replaceAll('%20', '+')]);
   return spaced.flatMap((url) => [url, url.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase())]);
 }
 

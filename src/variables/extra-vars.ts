@@ -4,6 +4,7 @@ import { splitArguments } from '../playbook/split-arguments.ts';
 import type { Mapping, Value } from '../values.ts';
 import { loadYaml } from '../yaml/load.ts';
 import { recordPositions } from '../yaml/positions.ts';
+import { carrySecret } from '../yaml/secrets.ts';
 
 /**
  * The values of repeated -e options, later ones win: `k=v k2="v 2"` (always text), a JSON or YAML
@@ -16,8 +17,10 @@ export function parseExtraVars(texts: readonly string[], decrypt: Decrypt): Mapp
   const places = new Map<Value | number, SourcePosition>();
   for (const text of texts) {
     const at = { file: `-e ${text}`, line: 1, column: 1 };
-    for (const [key, value] of parseOne(text.trim(), at, decrypt)) {
+    const one = parseOne(text.trim(), at, decrypt);
+    for (const [key, value] of one) {
       all.set(key, value);
+      carrySecret(one, key, all);
       places.set(key, at);
     }
   }

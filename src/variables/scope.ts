@@ -1,10 +1,10 @@
 import type { SourcePosition } from '../errors.ts';
 import { connectionVariables } from '../inventory/connection-names.ts';
-import { isEncrypted } from '../inventory/vars-files.ts';
 import type { Environment, Scope } from '../jinja/environment.ts';
 import { mayContainTemplate } from '../jinja/template.ts';
 import { type Mapping, Unsafe, type Value, type Vaulted } from '../values.ts';
 import { positionOfKey, positionOfValue } from '../yaml/positions.ts';
+import { isSecretKey } from '../yaml/secrets.ts';
 import { ComputedMap } from './computed-map.ts';
 import type { Layer } from './layer.ts';
 import {
@@ -225,7 +225,7 @@ function isComplete(value: Value): boolean {
 
 /** What an encrypted file holds is secret, but for the names by which hosts are reached and shown. */
 function isSecret(name: string, layer: Layer): boolean {
-  return isEncrypted(layer.values) && (!shownNames.has(name) || name.includes('pass'));
+  return isSecretKey(layer.values, name) && (!shownNames.has(name) || name.includes('pass'));
 }
 
 const shownNames = new Set(connectionVariables);

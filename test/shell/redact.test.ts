@@ -12,6 +12,7 @@ test.each([
   ['base64 with one byte before', Buffer.from(`x${secret}yz`).toString('base64')],
   ['base64url', bytes.toString('base64url')],
   ['URL', encodeURIComponent(secret)],
+  ['URL path', encodeURIComponent(secret).replaceAll('%2F', '/')],
   ['form', encodeURIComponent(secret).replaceAll('%20', '+')],
   ['JSON', JSON.stringify({ a: secret })],
   ['JSON in ASCII', '"p@ss \\"w\\u00f6rd\\"\'$ \\\\x/1"'],

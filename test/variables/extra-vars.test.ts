@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Value } from '../../src/values.ts';
 import { parseExtraVars } from '../../src/variables/extra-vars.ts';
 import { positionOfKey } from '../../src/yaml/positions.ts';
+import { isSecretKey } from '../../src/yaml/secrets.ts';
 import { folderOf } from '../inventory/support/folder.ts';
 
 const noVault = () => '';
@@ -22,6 +23,12 @@ describe('-e', () => {
   ];
   it.each(cases)('%s', (text, expected) => {
     expect(parse(text)).toEqual(expected);
+  });
+
+  it('keeps what an encrypted file gave apart as secret', () => {
+    const folder = folderOf({ 'a.yml': '$ANSIBLE_VAULT;1.1;AES256\n00\n' });
+    const vars = parseExtraVars([`@${folder}/a.yml`, 'b=2'], () => 'a: hush');
+    expect([isSecretKey(vars, 'a'), isSecretKey(vars, 'b')]).toEqual([true, false]);
   });
 
   it('reads files, and later ones win', () => {

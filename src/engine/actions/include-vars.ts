@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { Type } from 'typebox';
 import type { Mapping, Value } from '../../values.ts';
+import { carrySecret, holdsSecrets, markSecret } from '../../yaml/secrets.ts';
 import { ok } from '../outcome.ts';
 import { findFile } from '../search.ts';
 import type { ActionCall, EngineAction } from './action.ts';
@@ -40,12 +41,20 @@ export const includeVars: EngineAction = {
     const files = call.args.file !== undefined ? [single(call)] : folder(call);
     const merged: Mapping = new Map();
     for (const file of files) {
-      for (const [key, value] of call.readVars(file)) merged.set(key, value);
+      const values = call.readVars(file);
+      for (const [key, value] of values) {
+        merged.set(key, value);
+        carrySecret(values, key, merged);
+      }
     }
     const { name } = call.args;
     const found: Mapping =
       name === undefined ? merged : new Map<Value, Value>([[String(name), merged]]);
-    for (const [key, value] of found) call.host.includedVars.set(key, value);
+    if (found !== merged && holdsSecrets(merged)) markSecret(found);
+    for (const [key, value] of found) {
+      call.host.includedVars.set(key, value);
+      carrySecret(found, key, call.host.includedVars);
+    }
     call.host.version++;
     return ok(`read ${files.join(', ')}`, new Map([['ansible_included_var_files', files]]));
   },
