@@ -201,7 +201,7 @@ export class PlayRun implements TaskRunner {
   ): Promise<void> {
     const inherited = descend(outer, task);
     const firstScope = this.scope(hosts[0]!, task, inherited);
-    const title = titleOf(task, firstScope);
+    const title = this.#title(task, firstScope);
     this.report({
       type: 'task-started',
       task: title,
@@ -225,7 +225,7 @@ export class PlayRun implements TaskRunner {
         callee,
         context: this.state.context,
         handler: handler !== undefined,
-        title: titleOf(task, scope),
+        title: this.#title(task, scope),
         controller: (inner) => this.controller(host, task, inner),
         place: { folder: task.folder, playbookDir: this.play.folder, role: task.role },
         readVars: (file) => this.state.loader.vars(file),
@@ -240,11 +240,15 @@ export class PlayRun implements TaskRunner {
         end,
         handler,
         followers,
-        title: titleOf(task, scope),
+        title: this.#title(task, scope),
       });
     });
     this.report({ type: 'task-finished', id: task.id, task: title });
     this.variables.enforceLimits(this, task, inherited, hosts);
+  }
+
+  #title(task: Task, scope: TaskScope): string {
+    return this.state.context.services.redactor.redact(titleOf(task, scope));
   }
 
   scope(host: HostRun, task: Task, inherited: Inherited, speculative = false): TaskScope {
