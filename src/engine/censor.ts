@@ -2,20 +2,33 @@ import type { Problem } from '../errors.ts';
 import type { Diff } from '../events.ts';
 import { type Mapping, type Plain, toPlain, Unknown, type Value } from '../values.ts';
 import type { Redaction } from './context.ts';
+import type { Hiding } from './no-log.ts';
+import type { TaskScope } from './task-scope.ts';
 
 /** Hides secrets in everything that leaves the engine. */
 export interface Censor {
+  readonly noLog: boolean;
   text(text: string): string;
+  /** A message, with what its result holds hidden in it under no_log. */
+  message(text: string, result: Mapping): string;
   diff(diff: readonly Diff[]): readonly Diff[];
   result(result: Mapping): Plain;
-  problem(problem: Problem | undefined): Problem | undefined;
+  problem(problem: Problem | undefined, result?: Mapping): Problem | undefined;
+  /** Under no_log: hides what the task's arguments come to in this scope. */
+  learn(scope: TaskScope, item: Value): void;
 }
 
 /** Secrets by value; with no_log the result and the diff altogether, while messages stay readable. */
-export function censorWith(redaction: Redaction, noLog: boolean): Censor {
-  const text = (value: string): string => redaction.redact(value);
+export function censorWith(redaction: Redaction, hiding?: Hiding): Censor {
+  const noLog = hiding !== undefined;
+  const text = (value: string): string => (hiding ?? redaction).redact(value);
+  const message = (value: string, result?: Mapping): string =>
+    hiding ? hiding.redact(value, result) : redaction.redact(value);
   return {
+    noLog,
     text,
+    message,
+    learn: (scope, item) => hiding?.learn(scope, item),
     diff: (diff) =>
       noLog
         ? []
@@ -31,7 +44,18 @@ export function censorWith(redaction: Redaction, noLog: boolean): Censor {
               "the output has been hidden due to the fact that 'no_log: true' was specified for this result",
           }
         : redactDeep(shown(result), text),
-    problem: (problem) => problem && { ...problem, message: text(problem.message) },
+    problem: (problem, result) => {
+      if (!problem) return undefined;
+      const { expected, nearest, hint, task } = problem;
+      return {
+        ...problem,
+        message: message(problem.message, result),
+        ...(expected !== undefined && { expected: message(expected, result) }),
+        ...(nearest !== undefined && { nearest: message(nearest, result) }),
+        ...(hint !== undefined && { hint: message(hint, result) }),
+        ...(task !== undefined && { task: redaction.redact(task) }),
+      };
+    },
   };
 }
 

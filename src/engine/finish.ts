@@ -9,7 +9,7 @@ import type { Inherited } from './inherit.ts';
 import { type Outcome, registeredValue } from './outcome.ts';
 import type { PlayRun } from './play-run.ts';
 import { isTrue } from './target.ts';
-import type { TaskEnd } from './task-run.ts';
+import type { TaskEnd } from './task-call.ts';
 import { titleOf } from './title.ts';
 
 export interface Finished {
@@ -50,7 +50,7 @@ export function finishTask(play: PlayRun, finished: Finished): void {
 
 /** Ends a task on a host with an outcome that no module made: an include, a condition of meta. */
 export function settle(play: PlayRun, host: HostRun, task: Task, outcome: Outcome): void {
-  const censor = censorWith(play.state.context.services.redactor, false);
+  const censor = censorWith(play.state.context.services.redactor);
   host.count(outcome.status, false);
   if (outcome.status === 'failed') {
     const title = titleOf(task, undefined);
@@ -73,7 +73,7 @@ export function settle(play: PlayRun, host: HostRun, task: Task, outcome: Outcom
     handler: false,
     outcome: {
       status: outcome.status,
-      message: censor.text(outcome.message),
+      message: censor.message(outcome.message, outcome.result),
       result: censor.result(outcome.result),
       diff: [],
       problem: censor.problem(outcome.problem),

@@ -8,10 +8,21 @@ import type {
 } from '../connection/connection.ts';
 import { RolecallError } from '../errors.ts';
 import type { Answers } from '../modules/contract.ts';
-import type { Collector, Observation, Observations } from '../observe/observation.ts';
+import {
+  type Collector,
+  type Observation,
+  type Observations,
+  observationId,
+} from '../observe/observation.ts';
 import { Unknown } from '../values.ts';
 import { lockScript, readLockAnswer, unlockScript } from './lock.ts';
-import { HostKnowledge } from './observations.ts';
+import type { HostKnowledge } from './observations.ts';
+
+/** How long an answer may take, and whether predictions of a dry run count. */
+export interface AnswerOptions {
+  readonly deadlineMs?: number | undefined;
+  readonly real?: boolean;
+}
 
 /** How a session behaves; the same for all hosts of a run. */
 export interface SessionOptions {
@@ -25,13 +36,14 @@ export interface SessionOptions {
 }
 
 /**
- * One host during a run: its connection, opened at the first use, its lock, and what is known of it.
+ * One way to one host during a run: its connection, opened at the first use, and its lock. What is known
+ * of the machine is shared by all ways to it.
  */
 export class HostSession {
   readonly name: string;
   readonly knowledge: HostKnowledge;
   readonly #options: SessionOptions;
-  readonly #target: () => Target;
+  readonly #target: Target;
   #opening: Promise<Connection> | undefined;
   /** Why the last attempt failed, for whoever asks next: looking ahead must not cost a second timeout. */
   #refusal: unknown;
@@ -40,11 +52,11 @@ export class HostSession {
   #lockBecome: Become | undefined;
   #connection: Connection | undefined;
 
-  constructor(name: string, target: () => Target, options: SessionOptions) {
+  constructor(name: string, target: Target, knowledge: HostKnowledge, options: SessionOptions) {
     this.name = name;
     this.#target = target;
     this.#options = options;
-    this.knowledge = new HostKnowledge(options.collectors);
+    this.knowledge = knowledge;
   }
 
   /** Runs a command, under the host's lock. */
@@ -67,9 +79,11 @@ export class HostSession {
     const connection = await this.#ready(become);
     await this.#lock;
     const ran = connection.run(command);
-    this.knowledge.touch(touches);
-    const asked = this.knowledge.collect(ask, userKey(become), connection, become, deadlineMs);
+    const own = this.knowledge.changing(touches);
+    const asking = { connection, become, deadlineMs, own, real: true };
+    const asked = this.knowledge.collect(ask, this.#asker(become), asking);
     const [result, answers] = await Promise.allSettled([ran, asked]);
+    this.knowledge.changed(own);
     if (result.status === 'rejected') {
       this.knowledge.touch('everything');
       throw result.reason;
@@ -83,17 +97,23 @@ export class HostSession {
   async answer(
     observations: Observations,
     become: Become | undefined,
-    deadlineMs?: number,
+    options: AnswerOptions = {},
   ): Promise<Answers> {
-    const user = userKey(become);
     const list = Object.values(observations) as Observation<unknown>[];
-    await this.collect(list, become, deadlineMs);
+    const known = this.knowledge.states(list, this.#asker(become), options.real);
+    const fresh = await this.collect(list, become, options);
     return Object.fromEntries(
-      Object.entries(observations).map(([name, observation]) => [
-        name,
-        this.knowledge.state(observation, user),
-      ]),
+      Object.entries(observations).map(([name, observation]) => {
+        const id = observationId(observation as Observation<unknown>);
+        return [name, fresh.has(id) ? fresh.get(id) : known.get(id)];
+      }),
     );
+  }
+
+  /** What is known already of an observation, without asking. */
+  known(observation: Observation<unknown>, become: Become | undefined): unknown {
+    const states = this.knowledge.states([observation], this.#asker(become));
+    return states.get(observationId(observation));
   }
 
   /** Collects ahead of time; what fails is kept for the task that needs the host. */
@@ -109,18 +129,23 @@ export class HostSession {
     }
   }
 
-  /** Collects what of these is not known, in one round trip. */
+  /** Collects what of these is not known, in one round trip; its states by id. */
   async collect(
     observations: readonly Observation<unknown>[],
     become: Become | undefined,
-    deadlineMs?: number,
-  ): Promise<void> {
-    const user = userKey(become);
-    if (this.knowledge.missing(observations, user).length === 0) return;
+    { deadlineMs, real = false }: AnswerOptions = {},
+  ): Promise<ReadonlyMap<string, unknown>> {
+    const missing = this.knowledge.missing(observations, this.#asker(become), real);
+    if (missing.length === 0) return new Map();
     const connection = await this.#ready(become);
-    const limit = deadlineMs ?? longestQuestionMs;
-    const collected = this.knowledge.collect(observations, user, connection, become, limit);
-    await Promise.all([this.#lock, collected]);
+    const asking = { connection, become, deadlineMs: deadlineMs ?? longestQuestionMs, real };
+    const collected = this.knowledge.collect(missing, this.#asker(become), asking);
+    const [, states] = await Promise.all([this.#lock, collected]);
+    return states;
+  }
+
+  #asker(become: Become | undefined): string {
+    return become ? userKey(become) : `login ${this.#target.user ?? ''}`;
   }
 
   /** Ends the connection and with it the lock; the next use opens a new one. */
@@ -178,7 +203,7 @@ export class HostSession {
   async #open(): Promise<Connection> {
     const started = performance.now();
     this.#options.onConnecting(this.name);
-    const connection = await this.#options.connect(this.#target(), this.#options.signal);
+    const connection = await this.#options.connect(this.#target, this.#options.signal);
     this.#connection = connection;
     this.#lock = undefined;
     this.#options.onConnected(this.name, performance.now() - started);

@@ -43,7 +43,9 @@ export async function meta(
       return;
     case 'reset_connection':
       await Promise.all(
-        chosen.map((host) => play.state.session(host.name, inherited.keywords).disconnect()),
+        chosen.map((host) =>
+          play.reach(host, task, inherited, play.scope(host, task, inherited)).session.disconnect(),
+        ),
       );
       return;
     case 'noop':

@@ -26,10 +26,12 @@ export interface ModuleCall {
   readonly session: HostSession;
   readonly become: Become | undefined;
   readonly checkMode: boolean;
+  /** The whole run is a dry run: what would change is predicted to later tasks. */
+  readonly dryRun: boolean;
   /** Exports of the environment, put in front of each script that applies. */
   readonly preamble: Sh | undefined;
-  /** Runs before the first step of a change, in the same write: records the handlers that will be owed. */
-  readonly beforeChange: Sh | undefined;
+  /** What runs before the first step of a change, in the same write: records the handlers that will be owed. */
+  beforeChange(): Promise<Sh | undefined>;
   readonly deadlineMs: number | undefined;
   readonly signal: AbortSignal;
   /** The task says that it never changes anything: what is known stays known. */
@@ -87,13 +89,14 @@ interface Look {
 
 async function look(call: ModuleCall, args: Args): Promise<Look> {
   const { module, session, become } = call;
+  const asking = { deadlineMs: call.deadlineMs, real: !call.checkMode };
   const first = module.observe(args);
-  const answers: Answers = await session.answer(first, become, call.deadlineMs);
+  const answers: Answers = await session.answer(first, become, asking);
   const asked = Object.values(first) as Observation<unknown>[];
   const unknown = firstUnknown(answers);
   if (unknown) return { decision: undecided(module, args, answers, unknown.reason), asked };
   const second = module.refine(args, answers);
-  const more = await session.answer(second, become, call.deadlineMs);
+  const more = await session.answer(second, become, asking);
   asked.push(...(Object.values(second) as Observation<unknown>[]));
   const all = { ...answers, ...more };
   const stillUnknown = firstUnknown(more);
@@ -106,7 +109,7 @@ function undecided(module: Module, args: Args, answers: Answers, reason: string)
 }
 
 function predictChange(call: ModuleCall, change: Change): ModuleOutcome {
-  call.session.knowledge.predict(change.predicts, change.mayBring);
+  if (call.dryRun) call.session.knowledge.predict(change.predicts, change.mayBring);
   return {
     status: change.countsAsChange === false ? 'ok' : 'changed',
     message: change.summary,
@@ -123,7 +126,11 @@ async function applyChange(
   asked: readonly Observation<unknown>[],
 ): Promise<ModuleOutcome> {
   const { session } = call;
-  const outputs = await runSteps(call, change.apply, { before: call.beforeChange, change, asked });
+  const outputs = await runSteps(call, change.apply, {
+    before: await call.beforeChange(),
+    change,
+    asked,
+  });
   if (change.disconnects) await session.disconnect();
   const judged = judge(change, outputs);
   if (judged.failed !== undefined) {

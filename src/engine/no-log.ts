@@ -2,7 +2,7 @@ import { RolecallError } from '../errors.ts';
 import { compileTemplate, mayContainTemplate } from '../jinja/template.ts';
 import type { Task } from '../playbook/play.ts';
 import { Redactor } from '../shell/redact.ts';
-import type { Value } from '../values.ts';
+import type { Mapping, Value } from '../values.ts';
 import type { Redaction } from './context.ts';
 import type { TaskScope } from './task-scope.ts';
 
@@ -10,8 +10,32 @@ import type { TaskScope } from './task-scope.ts';
  * Hides, in what a no_log task says, everything that its templates bring in. Variables whose names say
  * that they are secrets are hidden in the whole run from then on.
  */
-export function hidingArguments(task: Task, scope: TaskScope, outer: Redaction): Redaction {
+export function hidingArguments(task: Task, outer: Redaction): Hiding {
   const own = new Redactor();
+  return {
+    learn(scope, item) {
+      if (item !== undefined) for (const text of leaves(item)) own.add(text);
+      learnArguments(task, scope, own, outer);
+    },
+    redact(text, result) {
+      for (const [key, value] of result ?? [])
+        if (!readable.has(String(key))) for (const said of leaves(value)) own.add(said);
+      return own.redact(outer.redact(text));
+    },
+  };
+}
+
+/** What a no_log task hides: more with each item of its loop. */
+export interface Hiding {
+  /** Hides what the arguments come to in a scope, and the item of its pass. */
+  learn(scope: TaskScope, item?: Value): void;
+  /** Hides in a message also what a result holds, but for what says why it failed. */
+  redact(text: string, result?: Mapping): string;
+}
+
+const readable: ReadonlySet<string> = new Set(['msg', 'stderr', 'stderr_lines', 'rc']);
+
+function learnArguments(task: Task, scope: TaskScope, own: Redactor, outer: Redaction): void {
   for (const source of leaves(task.action.args)) {
     if (!mayContainTemplate(source)) continue;
     for (const text of leaves(attempt(() => scope.evaluate(source, task.action.at)))) own.add(text);
@@ -23,10 +47,6 @@ export function hidingArguments(task: Task, scope: TaskScope, outer: Redaction):
       }
     }
   }
-  return {
-    add: (secret) => outer.add(secret),
-    redact: (text) => own.redact(outer.redact(text)),
-  };
 }
 
 const soundsSecret = /pass(word|wd|phrase)?|secret|token|credential|private|api_?key/i;

@@ -6,14 +6,36 @@ import { Unknown } from '../values.ts';
 
 type AnyObservation = Observation<unknown>;
 
+type Touched = readonly AnyObservation[] | 'everything';
+
+/** A change that is under way: what is asked meanwhile may be the old state or the new one. */
+export interface ChangeUnderWay {
+  readonly touched: Touched;
+}
+
+/** How and for whom something is asked. */
+export interface Asking {
+  readonly connection: Connection;
+  readonly become: Become | undefined;
+  readonly deadlineMs?: number | undefined;
+  /** Predictions of a dry run do not count. */
+  readonly real?: boolean;
+  /** The change that this verifies. */
+  readonly own?: ChangeUnderWay | undefined;
+}
+
 /**
- * What is known of one host: answers by (user, observation), valid until something touches them.
- * In check mode predictions of earlier tasks lie over the answers.
+ * What is known of one machine: answers by (user, observation), valid until something touches them.
+ * In a dry run predictions of earlier tasks lie over the answers, except for tasks that are real
+ * all the same (`check_mode: false`).
  */
 export class HostKnowledge {
   readonly #collectors: ReadonlyMap<string, Collector<unknown>>;
   readonly #answers = new Map<string, Map<string, unknown>>();
   readonly #predictions = new Map<string, unknown>();
+  /** What was touched while each collection is under way: its answers to that are not kept. */
+  readonly #collecting = new Set<Touched[]>();
+  readonly #changing = new Set<ChangeUnderWay>();
   #mayBring: string | undefined;
   #changesPredicted = false;
   #generation = 0;
@@ -33,22 +55,41 @@ export class HostKnowledge {
   }
 
   /** What is asked and not known: what has to be collected. */
-  missing(observations: Iterable<AnyObservation>, user: string): AnyObservation[] {
+  missing(observations: Iterable<AnyObservation>, user: string, real = false): AnyObservation[] {
     const known = this.#answers.get(user);
     const missing = new Map<string, AnyObservation>();
     for (const observation of observations) {
       const id = observationId(observation);
-      if (!this.#predictions.has(id) && !known?.has(id)) missing.set(id, observation);
+      const predicted = !real && this.#predictions.has(id);
+      if (!predicted && !known?.has(id)) missing.set(id, observation);
     }
     return [...missing.values()];
   }
 
-  /** The state of an observation that is not missing; in check mode possibly unknown. */
-  state(observation: AnyObservation, user: string): unknown {
+  /** States by id of what is known now, in a dry run possibly unknown; what is missing is left out. */
+  states(
+    observations: Iterable<AnyObservation>,
+    user: string,
+    real = false,
+  ): ReadonlyMap<string, unknown> {
+    const states = new Map<string, unknown>();
+    const known = this.#answers.get(user);
+    for (const observation of observations) {
+      const id = observationId(observation);
+      const predicted = !real && this.#predictions.has(id);
+      if (predicted || known?.has(id))
+        states.set(id, this.#state(observation, known?.get(id), real));
+    }
+    return states;
+  }
+
+  /** What an answer comes to under the predictions of a dry run. */
+  #state(observation: AnyObservation, answered: unknown, real: boolean): unknown {
+    if (real) return answered;
     const id = observationId(observation);
     const collector = this.#collectors.get(observation.kind);
     const predicted = this.#predictions.has(id);
-    const answer = predicted ? this.#predictions.get(id) : this.#answers.get(user)?.get(id);
+    const answer = predicted ? this.#predictions.get(id) : answered;
     if (answer instanceof Unknown) return answer;
     const state = this.#changesPredicted
       ? (collector?.overlay?.(answer, observation.key, this.#predictions) ?? answer)
@@ -62,15 +103,38 @@ export class HostKnowledge {
     return state;
   }
 
-  /** Asks the host all that is missing, one fragment a kind, all in one write. */
+  /**
+   * Asks the host what is given, one fragment a kind, all in one write. Returns the states by id as they
+   * were then, also where something has touched them since.
+   */
   async collect(
-    observations: Iterable<AnyObservation>,
+    missing: readonly AnyObservation[],
     user: string,
+    { connection, become, deadlineMs, real = false, own }: Asking,
+  ): Promise<ReadonlyMap<string, unknown>> {
+    const others = [...this.#changing].filter((one) => one !== own);
+    const touched = others.map((one) => one.touched);
+    this.#collecting.add(touched);
+    try {
+      const states = await this.#ask(missing, connection, become, deadlineMs);
+      this.#keep(states, user, touched);
+      return new Map(
+        missing.map((observation) => {
+          const id = observationId(observation);
+          return [id, this.#state(observation, states.get(id), real)];
+        }),
+      );
+    } finally {
+      this.#collecting.delete(touched);
+    }
+  }
+
+  async #ask(
+    missing: readonly AnyObservation[],
     connection: Connection,
     become: Become | undefined,
-    deadlineMs?: number,
-  ): Promise<void> {
-    const missing = this.missing(observations, user);
+    deadlineMs: number | undefined,
+  ): Promise<Map<string, unknown>> {
     const byKind = Map.groupBy(missing, (observation) => observation.kind);
     const asked = [...byKind].flatMap(([kind, questions]) =>
       kind === 'probe'
@@ -78,22 +142,44 @@ export class HostKnowledge {
         : this.#chunks(kind, questions, connection, become, deadlineMs),
     );
     const outcomes = await Promise.allSettled(asked);
-    const known = this.#answers.get(user) ?? new Map<string, unknown>();
-    this.#answers.set(user, known);
+    const states = new Map<string, unknown>();
     for (const outcome of outcomes) {
       if (outcome.status === 'rejected') throw outcome.reason;
-      for (const [id, state] of outcome.value) known.set(id, state);
+      for (const [id, state] of outcome.value) states.set(id, state);
+    }
+    return states;
+  }
+
+  #keep(states: ReadonlyMap<string, unknown>, user: string, touched: readonly Touched[]): void {
+    const known = this.#answers.get(user) ?? new Map<string, unknown>();
+    this.#answers.set(user, known);
+    for (const [id, state] of states) {
+      const isOld = touched.some((one) => one === 'everything' || this.#concerns(id, one));
+      if (!isOld) known.set(id, state);
     }
   }
 
+  /** A change begins: forgets what it may alter. To be ended with `changed`. */
+  changing(touched: Touched): ChangeUnderWay {
+    const change = { touched };
+    this.#changing.add(change);
+    this.touch(touched);
+    return change;
+  }
+
+  changed(change: ChangeUnderWay): void {
+    this.#changing.delete(change);
+  }
+
   /** Forgets what a change may have altered. */
-  touch(touched: readonly AnyObservation[] | 'everything'): void {
+  touch(touched: Touched): void {
+    for (const log of this.#collecting) log.push(touched);
     if (touched === 'everything') {
       this.#generation++;
       this.#answers.clear();
       return;
     }
-    for (const answers of this.#answers.values()) {
+    for (const answers of [...this.#answers.values(), this.#predictions]) {
       for (const observation of touched) answers.delete(observationId(observation));
       for (const id of answers.keys()) if (this.#isStale(id, touched)) answers.delete(id);
     }
@@ -108,6 +194,10 @@ export class HostKnowledge {
     if (mayBring !== undefined) {
       this.#mayBring = this.#mayBring === undefined ? mayBring : `${this.#mayBring} or ${mayBring}`;
     }
+  }
+
+  #concerns(id: string, touched: readonly AnyObservation[]): boolean {
+    return touched.some((one) => observationId(one) === id) || this.#isStale(id, touched);
   }
 
   #isStale(id: string, touched: readonly AnyObservation[]): boolean {

@@ -1,4 +1,4 @@
-import type { Observation } from '../observe/observation.ts';
+import { RolecallError } from '../errors.ts';
 import type { Task } from '../playbook/play.ts';
 import type { Sh } from '../shell/sh.ts';
 import type { Value } from '../values.ts';
@@ -8,6 +8,7 @@ import { userKey } from './host-session.ts';
 import type { Inherited } from './inherit.ts';
 import { markScript, type OwedMark, owedMark, owedObservation, unmarkScript } from './owed.ts';
 import type { PlayRun } from './play-run.ts';
+import { KeywordUnknown } from './task-keywords.ts';
 import type { TaskScope } from './task-scope.ts';
 
 /** The handlers that hosts are owed from runs that ended between a change and its handler. */
@@ -56,11 +57,11 @@ export class OwedHandlers {
     if (marks.length === 0) return undefined;
     for (const { key } of marks) host.owedMarks.add(key);
     const script = markScript(marks);
-    const own = this.#play.becomeOfTask(host, task, inherited, scope);
-    const become = this.#play.becomeOfPlay(host);
-    if (userKey(own) === userKey(become) && inherited.keywords.delegateTo === undefined)
-      return script;
-    await this.#session(host).run({ script, become });
+    const own = this.#play.reach(host, task, inherited, scope);
+    const { session, become } = this.#play.reachOfPlay(host);
+    const sameShell = own.session === session && userKey(own.become) === userKey(become);
+    if (sameShell && inherited.keywords.delegateTo === undefined) return script;
+    await session.run({ script, become });
     return undefined;
   }
 
@@ -75,31 +76,27 @@ export class OwedHandlers {
       .filter(({ id }) => host.notified.has(id) || host.unfinished.has(id))
       .map((handler) => this.#mark(handler).key);
     const done = [...host.owedMarks].filter((key) => !open.includes(key));
-    const session = this.#session(host);
-    if (done.length === 0 || !session.connected) return;
+    if (done.length === 0) return;
+    const { session, become } = this.#play.reachOfPlay(host);
+    if (!session.connected) return;
     for (const key of done) host.owedMarks.delete(key);
     await session
-      .run({
-        script: unmarkScript(done),
-        become: this.#play.becomeOfPlay(host),
-        deadlineMs: 10_000,
-      })
+      .run({ script: unmarkScript(done), become, deadlineMs: 10_000 })
       .catch(() => undefined);
   }
 
   #recorded(host: HostRun): readonly string[] {
-    const { knowledge } = this.#session(host);
-    const become = userKey(this.#play.becomeOfPlay(host));
-    const observation: Observation<unknown> = owedObservation;
-    if (knowledge.missing([observation], become).length > 0) return [];
-    return knowledge.state(observation, become) as readonly string[];
+    try {
+      const { session, become } = this.#play.reachOfPlay(host);
+      return (session.known(owedObservation, become) ?? []) as readonly string[];
+    } catch (error) {
+      // How to reach the host cannot be told: its first task says so.
+      if (error instanceof RolecallError || error instanceof KeywordUnknown) return [];
+      throw error;
+    }
   }
 
   #mark({ name }: Handler): OwedMark {
     return owedMark(this.#play.play.name ?? this.#play.play.file.split('/').at(-1)!, name);
-  }
-
-  #session(host: HostRun) {
-    return this.#play.state.session(host.name, this.#play.inherited.keywords);
   }
 }

@@ -1,9 +1,7 @@
-import type { Become } from '../connection/connection.ts';
 import { RolecallError } from '../errors.ts';
 import type { RunEvent } from '../events.ts';
 import type { Controller, Module } from '../modules/contract.ts';
 import type { Play, RoleScope, Task } from '../playbook/play.ts';
-import type { Mapping } from '../values.ts';
 import type { EngineAction } from './actions/action.ts';
 import { controllerFor } from './controller.ts';
 import { finishTask, settle } from './finish.ts';
@@ -18,8 +16,10 @@ import { OwedHandlers } from './owed-handlers.ts';
 import { forEachLimited } from './parallel.ts';
 import type { PlayState } from './play-state.ts';
 import { Prefetch } from './prefetch.ts';
+import { type Reach, reachOf } from './reach.ts';
 import type { Run } from './run-state.ts';
-import { becomeOf, isTrue } from './target.ts';
+import { isTrue } from './target.ts';
+import { flagOf, KeywordUnknown, positiveNumber } from './task-keywords.ts';
 import { runTask } from './task-run.ts';
 import type { TaskScope } from './task-scope.ts';
 import { titleOf } from './title.ts';
@@ -173,10 +173,9 @@ export class PlayRun implements TaskRunner {
   #runsOnce(callee: Module | EngineAction, task: Task, outer: Inherited, first: HostRun): boolean {
     if ('run' in callee && callee.once) return true;
     const inherited = descend(outer, task);
-    const { runOnce } = inherited.keywords;
-    return (
-      runOnce !== undefined && isTrue(this.scope(first, task, inherited).evaluate(runOnce, task.at))
-    );
+    const scope = this.scope(first, task, inherited);
+    const once = () => flagOf('run_once', inherited.keywords.runOnce, scope, task.at);
+    return inherited.keywords.runOnce !== undefined && (settled(once) ?? false);
   }
 
   /** On the first host; its result and its failure are those of all. */
@@ -213,7 +212,9 @@ export class PlayRun implements TaskRunner {
     });
     await this.prefetch.before(task, hosts);
     const { forks } = this.state.context.options;
-    const throttle = wholeNumber(inherited.keywords.throttle, firstScope, task) ?? forks;
+    const throttle =
+      settled(() => positiveNumber('throttle', inherited.keywords.throttle, firstScope, task.at)) ??
+      forks;
     await forEachLimited(hosts, Math.min(forks, throttle), async (host) => {
       this.report({ type: 'host-task-started', host: host.name, id: task.id });
       const scope = this.scope(host, task, inherited);
@@ -229,9 +230,8 @@ export class PlayRun implements TaskRunner {
         controller: (inner) => this.controller(host, task, inner),
         place: { folder: task.folder, playbookDir: this.play.folder, role: task.role },
         readVars: (file) => this.state.loader.vars(file),
-        sessionOf: (name, keywords) => this.state.session(name, keywords),
+        reach: (delegate, inner) => this.reach(host, task, inherited, inner, delegate),
         beforeChange: (inner) => this.owed.before(host, task, inherited, inner),
-        timeoutMs: limitOf(task, inherited, scope),
       });
       finishTask(this, {
         task,
@@ -265,34 +265,25 @@ export class PlayRun implements TaskRunner {
     );
   }
 
-  becomeOfPlay(host: HostRun): Become | undefined {
-    const scope = this.state.variables.hostScope(host.name, this.variables);
-    return becomeOf(
-      host.name,
-      (name) => scope.get(name),
-      this.inherited.keywords,
-      this.state.context.options.connection,
-    );
-  }
-
-  becomeOfTask(
+  /** Where and as whom a task on a host runs: the host itself, or where it is delegated to. */
+  reach(
     host: HostRun,
     task: Task,
     inherited: Inherited,
     scope: TaskScope,
-  ): Become | undefined {
-    const { keywords } = inherited;
-    const names = ['become', 'becomeUser', 'becomeMethod', 'becomeFlags', 'becomeExe'] as const;
-    const entries = names
-      .filter((name) => keywords[name] !== undefined)
-      .map((name) => [name, scope.evaluate(keywords[name]!, task.at)]);
-    const evaluated = { ...keywords, ...Object.fromEntries(entries) };
-    return becomeOf(
-      host.name,
-      (name) => scope.get(name),
-      evaluated,
-      this.state.context.options.connection,
-    );
+    delegate?: string,
+  ): Reach {
+    const ofHost =
+      delegate === undefined || delegate === host.name
+        ? scope
+        : this.state.variables.taskScope(delegate, this.variables, task, inherited);
+    return reachOf(delegate ?? host.name, inherited, task.at, scope, ofHost, this.state);
+  }
+
+  /** Where and as whom the play's own business on a host runs. */
+  reachOfPlay(host: HostRun): Reach {
+    const scope = this.state.variables.playScope(host.name, this.variables);
+    return reachOf(host.name, this.inherited, this.play.at, scope, scope, this.state);
   }
 
   addPublicRoles(roles: readonly RoleScope[]): void {
@@ -309,20 +300,12 @@ export class PlayRun implements TaskRunner {
   }
 }
 
-/** `timeout` and `async` (a task with it is waited for): the earlier of the two, in milliseconds. */
-function limitOf(task: Task, { keywords }: Inherited, scope: TaskScope): number | undefined {
-  const limits = [seconds(keywords.timeout, scope, task), seconds(task.async, scope, task)];
-  const given = limits.filter((limit) => limit !== undefined);
-  return given.length === 0 ? undefined : Math.min(...given);
-}
-
-function seconds(value: unknown, scope: TaskScope, task: Task): number | undefined {
-  const number = wholeNumber(value as Mapping | undefined, scope, task);
-  return number === undefined || number === 0 ? undefined : number * 1000;
-}
-
-function wholeNumber(value: Task['throttle'], scope: TaskScope, task: Task): number | undefined {
-  if (value === undefined) return undefined;
-  const number = Number(scope.evaluate(value, task.at));
-  return Number.isFinite(number) && number > 0 ? number : undefined;
+/** The value of a keyword of all hosts; where it is wrong, each host's own task says so. */
+function settled<T>(evaluate: () => T): T | undefined {
+  try {
+    return evaluate();
+  } catch (error) {
+    if (error instanceof RolecallError || error instanceof KeywordUnknown) return undefined;
+    throw error;
+  }
 }

@@ -13,6 +13,7 @@ import { owedObservation } from './owed.ts';
 import { forEachLimited } from './parallel.ts';
 import type { PlayRun } from './play-run.ts';
 import { decideConditions } from './task-item.ts';
+import { KeywordUnknown } from './task-keywords.ts';
 
 interface Upcoming {
   readonly task: Task;
@@ -72,7 +73,7 @@ export class Prefetch {
       try {
         await this.#askHost(host, upcoming, extra);
       } catch (error) {
-        if (!(error instanceof RolecallError)) throw error;
+        if (!(error instanceof RolecallError || error instanceof KeywordUnknown)) throw error;
         // The first task that needs the host reports it.
       }
       this.#asked.set(host, this.#knowledgeOf(host));
@@ -84,8 +85,7 @@ export class Prefetch {
     upcoming: readonly Upcoming[],
     extra: readonly Observation<unknown>[],
   ): Promise<void> {
-    const session = this.#play.state.session(host.name, this.#play.inherited.keywords);
-    const become = this.#play.becomeOfPlay(host);
+    const { session, become } = this.#play.reachOfPlay(host);
     const questions = extra.map((observation): Question => ({ observation, become }));
     for (const { task, outer } of upcoming)
       questions.push(...(await this.#foresee(host, task, outer)));
@@ -135,7 +135,8 @@ export class Prefetch {
       const { args, unknown } = evaluateArguments(module, task, inherited, inner);
       if (unknown) continue;
       const prepared = await module.prepare(args, this.#play.controller(host, task, inner));
-      const become = this.#play.becomeOfTask(host, task, inherited, inner);
+      const { session, become } = this.#play.reach(host, task, inherited, inner);
+      if (session !== this.#play.reachOfPlay(host).session) continue;
       for (const observation of Object.values(module.observe({ ...args, ...prepared }))) {
         questions.push({ observation, become });
       }
@@ -144,8 +145,13 @@ export class Prefetch {
   }
 
   #knowledgeOf(host: HostRun): string {
-    const session = this.#play.state.session(host.name, this.#play.inherited.keywords);
-    return `${session.knowledge.generation}/${host.facts.size > 0}`;
+    try {
+      const { knowledge } = this.#play.reachOfPlay(host).session;
+      return `${knowledge.generation}/${host.facts.size > 0}`;
+    } catch (error) {
+      if (error instanceof RolecallError || error instanceof KeywordUnknown) return '';
+      throw error;
+    }
   }
 }
 

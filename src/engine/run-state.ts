@@ -1,3 +1,4 @@
+import type { Target } from '../connection/connection.ts';
 import { RolecallError } from '../errors.ts';
 import type { Module } from '../modules/contract.ts';
 import type { Node, Task } from '../playbook/play.ts';
@@ -10,8 +11,9 @@ import { HostRun } from './host-run.ts';
 import { HostSession, type SessionOptions } from './host-session.ts';
 import type { Keywords } from './inherit.ts';
 import type { Loader } from './loader.ts';
+import { HostKnowledge } from './observations.ts';
 import type { PlayState } from './play-state.ts';
-import { targetOf } from './target.ts';
+import { type ReadVariable, targetOf } from './target.ts';
 import type { Variables } from './variables.ts';
 
 /** What lives as long as a run: hosts, their sessions, variables. */
@@ -21,6 +23,8 @@ export class Run {
   readonly loader: Loader;
   readonly hosts: Map<string, HostRun>;
   readonly #sessions = new Map<string, HostSession>();
+  /** By the machine that is reached. */
+  readonly #knowledge = new Map<string, HostKnowledge>();
   readonly #sessionOptions: SessionOptions;
   /** The play whose variables say how hosts are reached. */
   currentPlay: PlayState | undefined;
@@ -68,16 +72,30 @@ export class Run {
     return host;
   }
 
-  /** The session for a host under these connection keywords; the same keywords give the same session. */
-  session(name: string, keywords: Keywords): HostSession {
-    const { connection, remoteUser, port } = keywords;
-    const key = [name, connection, remoteUser, port].map(String).join('\0');
+  /**
+   * The session for a host under these connection keywords (without templates) and variables. What leads
+   * to the same login is one session; what is known of a machine is shared by all sessions to it.
+   */
+  session(name: string, keywords: Keywords, read: ReadVariable): HostSession {
+    const target = targetOf(name, read, keywords, this.context.options.connection);
+    const key = JSON.stringify(target);
     let session = this.#sessions.get(key);
     if (!session) {
-      session = new HostSession(name, () => this.#target(name, keywords), this.#sessionOptions);
+      session = new HostSession(name, target, this.#knowledgeOf(target), this.#sessionOptions);
       this.#sessions.set(key, session);
+      if (target.password) this.context.services.redactor.add(target.password);
     }
     return session;
+  }
+
+  #knowledgeOf({ driver, address, port, sshArgs }: Target): HostKnowledge {
+    const place = driver === 'local' ? driver : JSON.stringify([address, port ?? 22, sshArgs]);
+    let knowledge = this.#knowledge.get(place);
+    if (!knowledge) {
+      knowledge = new HostKnowledge(this.context.services.collectors);
+      this.#knowledge.set(place, knowledge);
+    }
+    return knowledge;
   }
 
   /** Drops all connections at once; what runs on the hosts is ended there. */
@@ -137,15 +155,6 @@ export class Run {
   calleeNow(task: Task): Module | EngineAction | undefined {
     const { module } = task.action;
     return engineAction(module) ?? this.context.services.loadedModule(module);
-  }
-
-  #target(name: string, keywords: Keywords) {
-    const scope = this.variables.hostScope(name, this.currentPlay);
-    const read = (variable: string) => {
-      const value = scope.get(variable);
-      return value === null ? undefined : value;
-    };
-    return targetOf(name, read, keywords, this.context.options.connection);
   }
 }
 

@@ -45,23 +45,29 @@ export interface ItemCall {
   readonly title: string;
   /** Recorded on the host before anything changes: the handlers that will be owed. */
   beforeChange(): Promise<Sh | undefined>;
-  onRetry(attempt: number, left: number, message: string): void;
+  onRetry(attempt: number, left: number, outcome: Outcome): void;
 }
 
-/** Conditions, attempts, the module or action itself, changed_when and failed_when. */
+/** Attempts, the module or action itself, changed_when and failed_when. */
 export async function runItem(call: ItemCall): Promise<Outcome> {
-  const condition = decideConditions(call.inherited.when, call.scope);
+  return call.task.until.length > 0 ? attempts(call) : attempt(call);
+}
+
+/** The outcome of a task whose conditions do not all hold; undefined when it is to run. */
+export function conditionOutcome(
+  conditions: readonly Condition[],
+  scope: TaskScope,
+): Outcome | undefined {
+  const condition = decideConditions(conditions, scope);
   if (condition instanceof Unknown) {
     return unknown(`whether it runs is not known yet: ${condition.reason}`);
   }
-  if (condition !== undefined) {
-    const result: Mapping = new Map<Value, Value>([
-      ['skip_reason', 'Conditional result was False'],
-      ['false_condition', condition.source],
-    ]);
-    return skipped(`${String(condition.source)} is false`, result);
-  }
-  return call.task.until.length > 0 ? attempts(call) : attempt(call);
+  if (condition === undefined) return undefined;
+  const result: Mapping = new Map<Value, Value>([
+    ['skip_reason', 'Conditional result was False'],
+    ['false_condition', condition.source],
+  ]);
+  return skipped(`${String(condition.source)} is false`, result);
 }
 
 /** The first condition that is false; undefined when all hold. A false one decides even behind an unknown. */
@@ -109,7 +115,7 @@ async function attempts(call: ItemCall): Promise<Outcome> {
       const message = `'${String(done.source)}' did not hold in ${number} attempts${outcome.status === 'failed' ? `: ${outcome.message}` : ''}`;
       return { ...failed(message, { result: tries }), diff: outcome.diff };
     }
-    call.onRetry(number, left, outcome.message);
+    call.onRetry(number, left, outcome);
     await sleep(delay * 1000, undefined, { signal: context.options.signal });
   }
 }
@@ -151,7 +157,8 @@ async function perform(call: ItemCall): Promise<Outcome> {
     become: call.become,
     checkMode: call.checkMode,
     preamble: environmentPreamble(inherited.environment, scope),
-    beforeChange: call.checkMode ? undefined : await call.beforeChange(),
+    dryRun: call.context.options.checkMode,
+    beforeChange: () => call.beforeChange(),
     deadlineMs: call.deadlineMs,
     signal: call.context.options.signal,
     harmless: task.changedWhen?.every(({ source }) => source === false) ?? false,

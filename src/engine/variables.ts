@@ -110,6 +110,11 @@ export class Variables {
     return scope;
   }
 
+  /** The variables of a host where the play itself is at work. */
+  playScope(host: string, play: PlayVariables): TaskScope {
+    return new BoundScope(this.hostScope(host, play), play.play.at);
+  }
+
   /** The variables of a task on a host; `speculative` refuses what has an effect or differs each time. */
   taskScope(
     host: string,
