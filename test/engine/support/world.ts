@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import type { CommandResult, Connection } from '../../../src/connection/connection.ts';
+import type { CommandResult, Connection, Target } from '../../../src/connection/connection.ts';
 import { type FakeConnection, fakeConnection } from '../../../src/connection/fake.ts';
 import { engineActions } from '../../../src/engine/actions/registry.ts';
 import { createRun } from '../../../src/engine/create-run.ts';
@@ -183,6 +183,8 @@ export interface WorldOptions {
   readonly forceHandlers?: boolean;
   readonly signal?: AbortSignal;
   readonly answers?: readonly string[];
+  /** Told where each connection goes. */
+  onConnect?(target: Target): void;
 }
 
 export interface World {
@@ -246,7 +248,10 @@ export async function runWorld(playbook: string, options: WorldOptions = {}): Pr
       holder: 'test',
     },
     services: {
-      connect: async (target) => hosts[target.host]!.connect(target.host),
+      connect: async (target) => {
+        options.onConnect?.(target);
+        return hosts[target.host]!.connect(target.host);
+      },
       collectors: new Map([[switchCollector.kind, switchCollector as Collector<unknown>]]),
       loadModule: async (name) => modules.get(name),
       loadedModule: (name) => modules.get(name),
