@@ -50,11 +50,7 @@ describe('the launcher', () => {
   test('hands over to the checkout’s own Node when this one is too old', async () => {
     await cp(join(sources, 'setup'), join(root, 'src/setup'), { recursive: true });
     await put('src/cli/main.ts', main.replace('WHO', '"newer"'));
-    await put(
-      'node_modules/.bin/node',
-      `#!/bin/sh\nexec '${process.execPath}' "$@"\n`,
-      0o755,
-    );
+    await put('node_modules/.bin/node', `#!/bin/sh\nexec '${process.execPath}' "$@"\n`, 0o755);
     expect(await launch([`--import=${pretendOld}`])).toBe('newer run a b');
   });
 
