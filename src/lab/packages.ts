@@ -6,13 +6,21 @@ import type { LabBackend, Report } from './contract.ts';
 
 /** Installs the Debian packages whose commands the backend needs and this machine lacks. */
 export async function ensureLabPackages(backend: LabBackend, report: Report): Promise<void> {
-  const names = await missingPackages(backend);
+  await ensureCommands(backend.commands, report);
+}
+
+/** Installs the Debian packages of those commands (command → package) that this machine lacks. */
+export async function ensureCommands(
+  commands: LabBackend['commands'],
+  report: Report,
+): Promise<void> {
+  const names = await missingPackages(commands);
   if (names.length === 0) return;
   const isRoot = process.getuid?.() === 0;
   if (!isRoot || !(await isExecutable('apt-get'))) {
     throw new RolecallError({
       code: 'lab-unsupported',
-      message: `the lab needs ${names.join(', ')}`,
+      message: `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} needed`,
       hint: `Install them: sudo apt-get install ${names.join(' ')}`,
     });
   }
@@ -31,9 +39,9 @@ export async function ensureLabPackages(backend: LabBackend, report: Report): Pr
 }
 
 /** Names of Debian packages that are missing, by looking for their commands. */
-export async function missingPackages(backend: LabBackend): Promise<string[]> {
+export async function missingPackages(commands: LabBackend['commands']): Promise<string[]> {
   const missing = new Set<string>();
-  for (const [command, name] of Object.entries(backend.commands)) {
+  for (const [command, name] of Object.entries(commands)) {
     if (!(await isExecutable(command))) missing.add(name);
   }
   return [...missing];
