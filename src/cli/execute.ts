@@ -72,7 +72,7 @@ export async function execute(
     services,
     playbooks: loaded.context,
     decrypt: loaded.vault.decrypt.bind(loaded.vault),
-    lookups: lookupsFor(loaded),
+    lookups: lookupsFor(loaded, (text) => redactor.add(text)),
   });
   try {
     const { exitStatus, changed } = await runPlaybooks(loaded.playbooks, run);

@@ -7,8 +7,11 @@ import { compileTemplate } from '../jinja/template.ts';
 import { Unknown } from '../values.ts';
 import type { LoadedRun } from './load-run.ts';
 
-/** Lookups of templates, as the place of each template has them. */
-export function lookupsFor({ vault }: Pick<LoadedRun, 'vault'>): RunSetup['lookups'] {
+/** Lookups of templates, as the place of each template has them; `onSecret` is told what was decrypted. */
+export function lookupsFor(
+  { vault }: Pick<LoadedRun, 'vault'>,
+  onSecret: (text: string) => void = () => {},
+): RunSetup['lookups'] {
   return (place, scope, speculative) => {
     const lookup = createLookup({
       scope,
@@ -16,8 +19,10 @@ export function lookupsFor({ vault }: Pick<LoadedRun, 'vault'>): RunSetup['looku
       speculative,
       readFile: (path) => {
         const text = readFileSync(path, 'utf8');
-        const at = { file: path, line: 1, column: 1 };
-        return text.startsWith('$ANSIBLE_VAULT;') ? vault.decrypt(text, at) : text;
+        if (!text.startsWith('$ANSIBLE_VAULT;')) return text;
+        const plain = vault.decrypt(text, { file: path, line: 1, column: 1 });
+        onSecret(plain.trimEnd());
+        return plain;
       },
       findFile: (name, kind) => {
         try {

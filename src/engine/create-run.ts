@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { SourcePosition } from '../errors.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { inventoryFolders } from '../inventory/load.ts';
@@ -50,10 +51,19 @@ export function createRun(setup: RunSetup): Run {
   return new Run({ inventory, options, services }, hosts, variables, loaderOf(setup));
 }
 
-function loaderOf({ playbooks, decrypt }: RunSetup): Loader {
+function loaderOf({ playbooks, decrypt, services }: RunSetup): Loader {
   return {
     tasks: (file, place, apply) => loadTasksFile(file, place, playbooks, apply),
     role: (args, place) => loadRole(args, place, playbooks),
     vars: (file) => loadVarsFile(file, decrypt).values,
+    bytes: async (file) => {
+      const bytes = await readFile(file);
+      if (!bytes.subarray(0, vaultHeader.length).equals(vaultHeader)) return bytes;
+      const text = decrypt(bytes.toString('utf8'), { file, line: 1, column: 1 });
+      services.redactor.add(text.trimEnd());
+      return Buffer.from(text);
+    },
   };
 }
+
+const vaultHeader = Buffer.from('$ANSIBLE_VAULT;');

@@ -7,4 +7,6 @@ export interface Loader {
   role(args: Mapping, place: IncludePlace): IncludedRole;
   /** The variables of a file on the controller, decrypted. */
   vars(file: string): Mapping;
+  /** The bytes of a file on the controller, decrypted when it is a vault; its lines are secrets then. */
+  bytes(file: string): Promise<Buffer>;
 }

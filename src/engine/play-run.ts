@@ -262,6 +262,7 @@ export class PlayRun implements TaskRunner {
       this.play.folder,
       scope,
       this.state.context.options.checkMode,
+      this.state.loader,
     );
   }
 

@@ -144,6 +144,7 @@ export interface Controller {
   readonly checkMode: boolean;
   /** Absolute path of a file the task names, searched as Ansible does; rejects with `file-not-found` and the places. */
   findFile(name: string, kind: 'files' | 'templates'): Promise<string>;
+  /** The bytes of a file, decrypted when it is a vault. */
   readFile(path: string): Promise<Buffer>;
   /** Evaluates a template text with the task's variables; Unknown in check mode when it uses what is not known. */
   render(source: string, file: string, options?: RenderOptions): string | Unknown;
