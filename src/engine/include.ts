@@ -6,10 +6,11 @@ import { includeRole, includeTasks } from './actions/includes.ts';
 import { evaluateArguments } from './arguments.ts';
 import type { HostRun } from './host-run.ts';
 import { descend, type Inherited, insideInclude } from './inherit.ts';
-import { passesOf } from './loops.ts';
 import { failed, type Outcome, ok, skipped, unknown } from './outcome.ts';
 import type { PlayRun } from './play-run.ts';
 import { decideConditions } from './task-item.ts';
+import { flagOf, KeywordUnknown } from './task-keywords.ts';
+import { loopPasses } from './task-loop.ts';
 import type { TaskScope } from './task-scope.ts';
 import { walk } from './walk.ts';
 
@@ -32,15 +33,38 @@ export async function include(
 ): Promise<void> {
   const inherited = descend(outer, task);
   const groups = new Map<string, Group>();
-  for (const host of hosts) collect(play, task, host, inherited, groups);
-  for (const group of groups.values()) {
+  const included = new Set<HostRun>();
+  const chosen = runsOnce(play, task, hosts[0]!, inherited) ? hosts.slice(0, 1) : hosts;
+  for (const host of chosen) collect(play, task, host, inherited, groups);
+  const loads = [...groups.values()].map((group) => ({
+    group,
+    loaded: attempt(play, task, group, outer, handler),
+  }));
+  for (const { group, loaded } of loads) {
+    if (!loaded) continue;
     play.report({ type: 'included', what: group.what, hosts: group.hosts.map(({ name }) => name) });
-    const loaded = attempt(play, task, group, outer, handler);
+    for (const host of group.hosts) {
+      if (!included.has(host)) play.settle(host, task, ok('included'));
+      included.add(host);
+    }
+  }
+  for (const { group, loaded } of loads) {
     if (!loaded) continue;
     const inside = insideInclude(outer, mergedParams(task, group.params), loaded.stack);
     await play.state.loadModules([loaded.block], []);
     await play.prefetch.more(group.hosts, [loaded.block], inside);
     await walk([loaded.block], group.hosts, inside, play);
+  }
+}
+
+function runsOnce(play: PlayRun, task: Task, first: HostRun, inherited: Inherited): boolean {
+  const { runOnce } = inherited.keywords;
+  if (runOnce === undefined) return false;
+  try {
+    return flagOf('run_once', runOnce, play.scope(first, task, inherited), task.at);
+  } catch (error) {
+    if (!(error instanceof RolecallError || error instanceof KeywordUnknown)) throw error;
+    return false;
   }
 }
 
@@ -53,13 +77,14 @@ function collect(
 ): void {
   const scope = play.scope(host, task, inherited);
   try {
-    const passes = task.loop ? passesOf(task.loop, scope) : [undefined];
+    flagOf('run_once', inherited.keywords.runOnce, scope, task.at);
+    const passes = task.loop ? loopPasses(task, inherited, scope) : [undefined];
     if (passes instanceof Unknown) {
       play.settle(host, task, unknown(passes.reason));
       return;
     }
     let ran = 0;
-    for (const [index, pass] of passes.entries()) {
+    for (const [index, pass] of (passes ?? []).entries()) {
       const inner = pass ? scope.withValues(pass.vars) : scope;
       const condition = decideConditions(inherited.when, inner);
       if (condition instanceof Unknown) {
@@ -71,8 +96,11 @@ function collect(
       place(task, host, inner, pass?.vars, index, inherited, groups);
     }
     if (ran === 0) play.settle(host, task, skipped('its condition is false'));
-    else play.settle(host, task, ok('included'));
   } catch (error) {
+    if (error instanceof KeywordUnknown) {
+      play.settle(host, task, unknown(error.reason));
+      return;
+    }
     if (!(error instanceof RolecallError)) throw error;
     play.settle(host, task, problemOutcome(error, host));
   }
@@ -96,7 +124,7 @@ function place(
       at: task.action.at,
     });
   const what = String(args.file ?? args.name);
-  const key = `${what}\0${index}\0${params ? JSON.stringify([...params].map(([name, value]) => [name, show(value)])) : ''}`;
+  const key = JSON.stringify([index, show(values), params ? show(params) : null]);
   const group = groups.get(key);
   if (group) group.hosts.push(host);
   else {
@@ -158,6 +186,7 @@ function problemOutcome(error: RolecallError, host: HostRun): Outcome {
 }
 
 function show(value: Value): unknown {
-  if (value instanceof Map) return [...value].map(([key, item]) => [key, show(item)]);
+  if (value instanceof Map) return [...value].map(([key, item]) => [show(key), show(item)]);
+  if (typeof value === 'bigint') return `${value}n`;
   return Array.isArray(value) ? value.map(show) : value;
 }

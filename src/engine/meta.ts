@@ -4,7 +4,7 @@ import { metaAction } from './actions/includes.ts';
 import { evaluateArguments } from './arguments.ts';
 import type { HostRun } from './host-run.ts';
 import { descend, type Inherited } from './inherit.ts';
-import { failed } from './outcome.ts';
+import { failed, type Outcome } from './outcome.ts';
 import type { PlayRun } from './play-run.ts';
 import { decideConditions } from './task-item.ts';
 
@@ -18,6 +18,21 @@ export async function meta(
   const inherited = descend(outer, task);
   const chosen = hosts.filter((host) => holds(play, task, host, inherited));
   if (chosen.length === 0) return;
+  try {
+    await perform(play, task, chosen, inherited);
+  } catch (error) {
+    if (!(error instanceof RolecallError) || error.code === 'interrupted') throw error;
+    for (const host of chosen.filter(({ state }) => state === 'active'))
+      play.settle(host, task, failureOf(error));
+  }
+}
+
+async function perform(
+  play: PlayRun,
+  task: Task,
+  chosen: readonly HostRun[],
+  inherited: Inherited,
+): Promise<void> {
   const scope = play.scope(chosen[0]!, task, inherited);
   const { args } = evaluateArguments(metaAction, task, inherited, scope);
   switch (args.action) {
@@ -65,12 +80,13 @@ function holds(play: PlayRun, task: Task, host: HostRun, inherited: Inherited): 
     return decided === undefined;
   } catch (error) {
     if (!(error instanceof RolecallError)) throw error;
-    play.settle(host, task, {
-      ...failed(error.message, { code: error.code }),
-      problem: error.problems[0],
-    });
+    play.settle(host, task, failureOf(error));
     return false;
   }
+}
+
+function failureOf(error: RolecallError): Outcome {
+  return { ...failed(error.message, { code: error.code }), problem: error.problems[0]! };
 }
 
 function end(host: HostRun): void {

@@ -36,6 +36,7 @@ export interface Hiding {
 const readable: ReadonlySet<string> = new Set(['msg', 'stderr', 'stderr_lines', 'rc']);
 
 function learnArguments(task: Task, scope: TaskScope, own: Redactor, outer: Redaction): void {
+  for (const line of commandLines(task.action.args)) own.add(line);
   for (const source of leaves(task.action.args)) {
     if (!mayContainTemplate(source)) continue;
     for (const text of leaves(attempt(() => scope.evaluate(source, task.action.at)))) own.add(text);
@@ -47,6 +48,14 @@ function learnArguments(task: Task, scope: TaskScope, own: Redactor, outer: Reda
       }
     }
   }
+}
+
+/** What is run is an argument that holds secrets without templates, too: `mysql -pSecret`. */
+function commandLines(args: Value): string[] {
+  if (!(args instanceof Map)) return [];
+  return ['_raw_params', 'cmd', 'argv', 'stdin'].flatMap((key) =>
+    leaves(args.get(key) ?? null).flatMap((text) => [text, ...text.split(/\s+/).slice(1)]),
+  );
 }
 
 const soundsSecret = /pass(word|wd|phrase)?|secret|token|credential|private|api_?key/i;

@@ -102,3 +102,33 @@ describe('check mode', () => {
     expect(real.log).toContain('a three ok');
   });
 });
+
+describe('check_mode on a task', () => {
+  test('true predicts in a real run, and later tasks are not fooled by it', async () => {
+    const a = new FakeHost();
+    const world = await runWorld(
+      `${head}  tasks:\n    - {name: one, flip: {name: x}, check_mode: true}\n    - {name: two, flip: {name: x}}\n`,
+      { hosts: { a } },
+    );
+    expect(world.log).toEqual(['a one changed', 'a two changed']);
+    expect(world.result('a', 'one').predicted).toBe(true);
+    expect(world.result('a', 'two').predicted).toBe(false);
+    expect(a.switches.get('x')).toBe('on');
+  });
+
+  test('false is real in a dry run, and looks at the host as it is', async () => {
+    const { world, host } = await check(
+      `    - {name: one, flip: {name: x}}\n    - {name: two, flip: {name: x}, check_mode: false}\n    - {name: three, flip: {name: x}}\n    - {name: four, flip: {name: x, to: 'off'}}\n`,
+    );
+    expect(world.log).toEqual(['a one changed', 'a two changed', 'a three ok', 'a four changed']);
+    expect(world.result('a', 'two').predicted).toBe(false);
+    expect(host.switches.get('x')).toBe('on');
+  });
+
+  test('a keyword that rests on what is not known makes the task unknown', async () => {
+    const { world } = await check(
+      `    - {name: one, say: hello, register: r}\n    - {name: two, flip: {name: x}, delegate_to: '{{ r.stdout }}'}\n    - {name: three, flip: {name: x}, become: true, become_user: '{{ r.stdout }}'}\n`,
+    );
+    expect(world.log).toEqual(['a one changed', 'a two unknown', 'a three unknown']);
+  });
+});
