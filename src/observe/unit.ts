@@ -1,6 +1,7 @@
 import { RolecallError } from '../errors.ts';
 import { joinSh, rawSh, type Sh, sh } from '../shell/sh.ts';
 import type { Collector, Observation } from './observation.ts';
+import { concernsUnits, predictedUnitFile } from './unit-files.ts';
 
 export type UnitScope = 'system' | 'user' | 'global';
 export type ServiceManager = 'systemd' | 'openrc' | 'sysvinit' | 'none';
@@ -59,6 +60,14 @@ export const unitCollector: Collector<UnitState> = {
     return readAnswer(text, keys);
   },
   mayBeBrought: (state) => state.loadState === 'not-found',
+  staleAfter: (_key, touched) => concernsUnits(touched),
+  overlay(state, key, predictions) {
+    if (state.loadState !== 'not-found' || state.manager !== 'systemd') return state;
+    const [scope = '', ...rest] = key.split(' ');
+    const id = withSuffix(rest.join(' '));
+    const unitFileState = predictedUnitFile(id, scope, predictions);
+    return unitFileState ? { ...state, loadState: 'loaded', unitFileState, id } : state;
+  },
 };
 
 const scopes: readonly UnitScope[] = ['system', 'user', 'global'];
