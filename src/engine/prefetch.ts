@@ -25,6 +25,13 @@ interface Question {
   readonly become: Become | undefined;
 }
 
+/** The last look ahead for a host: what was known behind it, and from which task to which it went. */
+interface Asked {
+  readonly knowledge: string;
+  readonly from: number;
+  readonly until: number;
+}
+
 /**
  * Looks ahead: the observations of upcoming tasks whose arguments are known already are asked for in one
  * round trip. Nothing depends on it but speed: what cannot be foreseen is asked when its task runs.
@@ -32,8 +39,8 @@ interface Question {
 export class Prefetch {
   readonly #play: PlayRun;
   #upcoming: readonly Upcoming[] = [];
-  /** What was known of a host when it was asked last: a change makes looking ahead worth while again. */
-  readonly #asked = new Map<HostRun, string>();
+  #positions: ReadonlyMap<Task, number> = new Map();
+  readonly #asked = new Map<HostRun, Asked>();
 
   constructor(play: PlayRun) {
     this.#play = play;
@@ -42,7 +49,9 @@ export class Prefetch {
   /** The tasks of the play, and the first look ahead, with what handlers each host is owed. */
   async begin(hosts: readonly HostRun[], nodes: readonly Node[]): Promise<void> {
     this.#upcoming = flatten(nodes, this.#play.inherited);
-    await this.#ask(hosts, this.#upcoming, [owedObservation]);
+    this.#positions = new Map(this.#upcoming.map(({ task }, position) => [task, position]));
+    await this.#ask(hosts, () => this.#upcoming.slice(0, lookAhead), [owedObservation]);
+    this.#note(hosts, 0, lookAhead);
   }
 
   /** Tasks that an include brought. */
@@ -51,32 +60,53 @@ export class Prefetch {
     nodes: readonly Node[],
     inherited: Inherited,
   ): Promise<void> {
-    await this.#ask(hosts, flatten(nodes, inherited), []);
+    const upcoming = flatten(nodes, inherited).slice(0, lookAhead);
+    await this.#ask(hosts, () => upcoming, []);
+    for (const host of hosts) {
+      const asked = this.#asked.get(host);
+      if (asked) this.#asked.set(host, { ...asked, knowledge: this.#knowledgeOf(host) });
+    }
   }
 
-  /** Before a task: look ahead from it again, if what was known of the host has been dropped since. */
+  /**
+   * Before a task: look ahead from it again, if what was known of the host has been dropped since or the
+   * last look did not reach so far. Each look goes as far as the last one was good for, and as far again:
+   * a play whose every task drops what is known costs no more than its length.
+   */
   async before(task: Task, hosts: readonly HostRun[]): Promise<void> {
-    const stale = hosts.filter((host) => this.#asked.get(host) !== this.#knowledgeOf(host));
+    const position = this.#positions.get(task);
+    if (position === undefined) return;
+    const stale = hosts.filter((host) => {
+      const asked = this.#asked.get(host);
+      return !asked || position >= asked.until || asked.knowledge !== this.#knowledgeOf(host);
+    });
     if (stale.length === 0) return;
-    const position = this.#upcoming.findIndex((upcoming) => upcoming.task === task);
-    if (position < 0) return;
-    await this.#ask(stale, this.#upcoming.slice(position, position + lookAhead), []);
+    const reach = (host: HostRun): number => {
+      const good = position - (this.#asked.get(host)?.from ?? position);
+      return Math.min(lookAhead, Math.max(leastLookAhead, 2 * good));
+    };
+    await this.#ask(stale, (host) => this.#upcoming.slice(position, position + reach(host)), []);
+    for (const host of stale) this.#note([host], position, position + reach(host));
+  }
+
+  #note(hosts: readonly HostRun[], from: number, until: number): void {
+    for (const host of hosts)
+      this.#asked.set(host, { knowledge: this.#knowledgeOf(host), from, until });
   }
 
   async #ask(
     hosts: readonly HostRun[],
-    upcoming: readonly Upcoming[],
+    upcoming: (host: HostRun) => readonly Upcoming[],
     extra: readonly Observation<unknown>[],
   ): Promise<void> {
     const { forks } = this.#play.state.context.options;
     await forEachLimited(hosts, forks, async (host) => {
       try {
-        await this.#askHost(host, upcoming, extra);
+        await this.#askHost(host, upcoming(host), extra);
       } catch (error) {
         if (!(error instanceof RolecallError || error instanceof KeywordUnknown)) throw error;
         // The first task that needs the host reports it.
       }
-      this.#asked.set(host, this.#knowledgeOf(host));
     });
   }
 
@@ -156,6 +186,7 @@ export class Prefetch {
 }
 
 const lookAhead = 1000;
+const leastLookAhead = 8;
 
 function flatten(nodes: readonly Node[], outer: Inherited): Upcoming[] {
   return nodes.flatMap((node) => {

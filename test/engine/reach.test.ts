@@ -120,3 +120,21 @@ describe('what is known of a host', () => {
     );
   });
 });
+
+test('looking ahead costs as much as the play is long, also when every other task drops all that is known', async () => {
+  const rounds = async (tasks: number) => {
+    const a = new FakeHost();
+    const lines = Array.from({ length: tasks }, (_, index) =>
+      index % 2
+        ? `    - flip: {name: p${index}, everything: true}`
+        : `    - flip: {name: q${index}}`,
+    );
+    await runWorld(`${head}  tasks:\n${lines.join('\n')}\n`, { hosts: { a } });
+    return a.commands
+      .filter((text) => text.startsWith('get '))
+      .join(' ')
+      .split(' ').length;
+  };
+  const [short, long] = [await rounds(50), await rounds(200)];
+  expect(long / short).toBeLessThan(6);
+});
