@@ -202,6 +202,8 @@ export class HostKnowledge {
 
   #isStale(id: string, touched: readonly AnyObservation[]): boolean {
     const [kind = '', key = ''] = splitOnce(id);
+    // Nobody knows what the script of a probe reads.
+    if (kind === 'probe') return touched.length > 0;
     const collector = this.#collectors.get(kind);
     return touched.some((observation) => collector?.staleAfter?.(key, observation) === true);
   }

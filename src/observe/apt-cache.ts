@@ -1,5 +1,6 @@
 import { RolecallError } from '../errors.ts';
 import { rawSh } from '../shell/sh.ts';
+import { aptFiles, touchesFile } from './file-aliases.ts';
 import type { Collector, Observation } from './observation.ts';
 
 /** apt's package lists and the health of dpkg's database. */
@@ -22,6 +23,7 @@ export function aptCache(): Observation<AptCacheState> {
 
 export const aptCacheCollector: Collector<AptCacheState> = {
   kind: 'aptCache',
+  staleAfter: (_key, touched) => touchesFile(touched, aptFiles),
   script: () =>
     rawSh(`if command -v apt-get >/dev/null; then
 s=/var/lib/apt/periodic/update-success-stamp

@@ -1,6 +1,7 @@
 import { RolecallError } from '../errors.ts';
 import { joinSh, rawSh, sh } from '../shell/sh.ts';
 import { aptReadsOnly } from './apt-read-only.ts';
+import { aptFiles, touchesFile } from './file-aliases.ts';
 import type { Collector, Observation } from './observation.ts';
 import { globPattern, isGlob } from './pkg.ts';
 
@@ -21,6 +22,7 @@ export function aptCandidate(name: string): Observation<AptCandidateState> {
 /** One `apt-cache policy` for all names. */
 export const aptCandidateCollector: Collector<AptCandidateState> = {
   kind: 'aptCandidate',
+  staleAfter: (_key, touched) => touchesFile(touched, aptFiles),
   script(keys) {
     const names = keys.filter((key) => /^[a-z0-9][a-z0-9+.-]*(:[a-z0-9-]+)?$/.test(key));
     const policy = names.length === 0 ? rawSh(':') : sh`apt-cache $keep policy ${names}`;

@@ -1,5 +1,6 @@
 import { RolecallError } from '../errors.ts';
 import { joinSh, sh } from '../shell/sh.ts';
+import { touchesFile } from './file-aliases.ts';
 import type { Collector, Observation } from './observation.ts';
 
 /** A user's crontab. */
@@ -21,6 +22,7 @@ export function crontab(user: string): Observation<CrontabState> {
 
 export const crontabCollector: Collector<CrontabState> = {
   kind: 'crontab',
+  staleAfter: (_key, touched) => touchesFile(touched, /^\/var\/spool\/cron(\/|$)/),
   script: (keys) =>
     joinSh(
       keys.map((key) => {

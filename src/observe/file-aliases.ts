@@ -30,6 +30,15 @@ export function normalizePath(path: string): string {
   return path.replace(/\/{2,}/g, '/').replace(/(?<=.)\/$/, '');
 }
 
+/** The files that say where packages come from, and what apt knows of them. */
+export const aptFiles = /^\/(etc\/apt|var\/lib\/apt|usr\/share\/keyrings)(\/|$)/;
+
+/** Whether a change is one of a file whose path matches. */
+export function touchesFile(touched: Observation<unknown>, where: RegExp): boolean {
+  const path = pathOf(touched.kind, touched.key);
+  return path !== undefined && where.test(path);
+}
+
 function pathOf(kind: string, key: string): string | undefined {
   if (kind === 'path' || kind === 'content') return key;
   if (kind === 'digest') return key.slice(key.indexOf(' ') + 1);

@@ -1,5 +1,6 @@
 import { RolecallError } from '../errors.ts';
 import { joinSh, sh } from '../shell/sh.ts';
+import { touchesFile } from './file-aliases.ts';
 import type { Collector, Observation } from './observation.ts';
 
 /** What `getent` says of a database, or of one key in it. */
@@ -15,6 +16,8 @@ export function getent(database: string, key = '', service = ''): Observation<Ge
 
 export const getentCollector: Collector<GetentState> = {
   kind: 'getent',
+  staleAfter: (_key, touched) =>
+    touched.kind === 'user' || touched.kind === 'group' || touchesFile(touched, /^\/etc\//),
   script: (keys) =>
     joinSh(
       keys.map((key) => {

@@ -1,5 +1,6 @@
 import { RolecallError } from '../errors.ts';
 import { rawSh, sh } from '../shell/sh.ts';
+import { touchesFile } from './file-aliases.ts';
 import type { Collector, Observation } from './observation.ts';
 
 export type GroupState = AbsentGroup | PresentGroup;
@@ -24,6 +25,7 @@ export function group(key: string): Observation<GroupState> {
 /** One getent for all groups; the file itself where there is no getent. */
 export const groupCollector: Collector<GroupState> = {
   kind: 'group',
+  staleAfter: (_key, touched) => touchesFile(touched, /^\/etc\/g?(group|shadow)$/),
   script(keys) {
     const names = keys.filter((key) => isAccountName(key));
     if (names.length === 0) return rawSh('echo end');

@@ -1,5 +1,6 @@
 import { RolecallError } from '../errors.ts';
 import { rawSh, sh } from '../shell/sh.ts';
+import { touchesFile } from './file-aliases.ts';
 import { isAccountName, readGroups } from './group.ts';
 import type { Collector, Observation } from './observation.ts';
 
@@ -43,6 +44,7 @@ export function user(name: string): Observation<UserState> {
 /** One getent each for passwd, group and, as root, shadow. */
 export const userCollector: Collector<UserState> = {
   kind: 'user',
+  staleAfter: (_key, touched) => touchesFile(touched, /^\/etc\/(passwd|shadow|group|gshadow)$/),
   script(keys) {
     const names = keys.filter((key) => isAccountName(key));
     if (names.length === 0) return rawSh('echo passwd; echo group; echo shadow; echo end');
