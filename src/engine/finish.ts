@@ -136,9 +136,10 @@ function changeState({ host, task, end, followers, title }: Finished, shown: Hos
   }
 }
 
-function describeTask(task: Task, name: string): Value {
+function describeTask(task: Task, title: string): Value {
+  const prefix = task.role ? `${task.role.name} : ` : '';
   return new Map<Value, Value>([
-    ['name', name],
+    ['name', task.name === undefined ? '' : title.slice(prefix.length)],
     ['action', task.action.module],
     ['args', task.action.args],
   ]);

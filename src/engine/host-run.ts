@@ -20,6 +20,8 @@ export class HostRun {
   readonly name: string;
   #state: HostState = 'active';
   readonly #onState: () => void;
+  /** A play has run on it; others are known only because tasks are delegated to them. */
+  played = false;
   /** Counts up with each change of the variables below. */
   version = 0;
   /** Gathered facts, under their full names (`ansible_hostname`). */

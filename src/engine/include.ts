@@ -12,6 +12,7 @@ import { decideConditions } from './task-item.ts';
 import { flagOf, KeywordUnknown } from './task-keywords.ts';
 import { loopPasses } from './task-loop.ts';
 import type { TaskScope } from './task-scope.ts';
+import { titleOf } from './title.ts';
 import { walk } from './walk.ts';
 
 /** Hosts that include the same thing with the same variables run it together. */
@@ -32,6 +33,16 @@ export async function include(
   handler: boolean,
 ): Promise<void> {
   const inherited = descend(outer, task);
+  const title = titleOf(task, undefined);
+  play.report({
+    type: 'task-started',
+    task: title,
+    id: task.id,
+    module: task.action.module,
+    role: task.role?.name,
+    handler,
+    hosts: hosts.map(({ name }) => name),
+  });
   const groups = new Map<string, Group>();
   const included = new Set<HostRun>();
   const chosen = runsOnce(play, task, hosts[0]!, inherited) ? hosts.slice(0, 1) : hosts;
@@ -48,6 +59,7 @@ export async function include(
       included.add(host);
     }
   }
+  play.report({ type: 'task-finished', id: task.id, task: title });
   for (const { group, loaded } of loads) {
     if (!loaded) continue;
     const inside = insideInclude(outer, mergedParams(task, group.params), loaded.stack);

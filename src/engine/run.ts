@@ -75,6 +75,7 @@ async function runPlay(play: Play, number: number, run: Run): Promise<boolean> {
   let allLost = false;
   for (const [index, batch] of batches.entries()) {
     state.beginBatch(batch);
+    for (const host of batch) host.played = true;
     services.report({
       type: 'play-started',
       name,
@@ -187,7 +188,8 @@ async function ask(play: Play, run: Run): Promise<Mapping> {
 }
 
 function finish(run: Run, durationMs: number, interrupted: boolean): RunSummary {
-  const hosts = new Map([...run.hosts].map(([name, host]) => [name, host.counts]));
+  const played = [...run.hosts].filter(([, host]) => host.played);
+  const hosts = new Map(played.map(([name, host]) => [name, host.counts]));
   const all = [...hosts.values()];
   const owing = run.context.options.checkMode ? [] : [...run.hosts.values()];
   const owed = new Map(

@@ -18,8 +18,9 @@ export function plainReporter(output: Output, options: LineOptions): Reporter {
   const failures: SeenFailure[] = [];
   let checkMode = false;
   let hostColumns = 0;
-  let heading = '';
-  let toldHeading = '';
+  /** With the task that it belongs to: the next one may have the same name. */
+  let heading = noHeading;
+  let told = noHeading;
   const headings = new Map<string, string>();
   const modules = new Map<string, string>();
   const toldItems = new Map<string, number>();
@@ -28,9 +29,11 @@ export function plainReporter(output: Output, options: LineOptions): Reporter {
     if (lines.length > 0) output.write(`${lines.join('\n')}\n`);
   };
   const tell = (id: string | undefined, lines: string[]) => {
-    heading = (id !== undefined && headings.get(id)) || heading;
-    if (heading !== toldHeading) print(heading);
-    toldHeading = heading;
+    const own = id === undefined ? undefined : headings.get(id);
+    if (own !== undefined) heading = { id: id!, text: own };
+    if (heading.text !== '' && (heading.text !== told.text || heading.id !== told.id))
+      print(heading.text);
+    told = heading;
     print(...lines);
   };
   const note = (word: string, host: string | undefined, text: string) => {
@@ -55,8 +58,8 @@ export function plainReporter(output: Output, options: LineOptions): Reporter {
       const batch = event.batches > 1 ? `, batch ${event.batch} of ${event.batches}` : '';
       const name = paint('strong', `play ${shownLine(event.name)}`);
       print('', `${name} · ${count(event.hosts.length, 'host')}${batch}`);
-      heading = '';
-      toldHeading = '';
+      heading = noHeading;
+      told = noHeading;
     },
     'play-skipped': (event) => {
       print(
@@ -74,8 +77,11 @@ export function plainReporter(output: Output, options: LineOptions): Reporter {
     'task-started': (event) => {
       const place = verbosity >= 2 ? paint('quiet', ` (${shownPlace(event.id)})`) : '';
       const kind = event.handler ? 'handler' : 'task';
-      heading = paint('strong', `${kind} ${titleOf(event)}`) + place;
-      headings.set(event.id, heading);
+      heading = {
+        id: event.id,
+        text: paint('strong', `${kind} ${titleOf(event)}`) + place,
+      };
+      headings.set(event.id, heading.text);
       modules.set(event.id, event.module);
     },
     'host-task-started': (event) => {
@@ -136,3 +142,5 @@ export function plainReporter(output: Output, options: LineOptions): Reporter {
     finish: () => flushed(output),
   };
 }
+
+const noHeading = { id: '', text: '' };

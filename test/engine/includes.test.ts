@@ -81,3 +81,10 @@ describe('includes', () => {
     expect(world.log).toEqual(log);
   });
 });
+
+test('a delegate that is in no play is none of the hosts of the summary', async () => {
+  const world = await runWorld(
+    '- hosts: a\n  gather_facts: false\n  tasks:\n    - {flip: {name: x}, delegate_to: b}\n',
+  );
+  expect([...world.summary.hosts.keys()]).toEqual(['a']);
+});
