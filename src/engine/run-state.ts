@@ -83,7 +83,9 @@ export class Run {
     if (!session) {
       session = new HostSession(name, target, this.#knowledgeOf(target), this.#sessionOptions);
       this.#sessions.set(key, session);
-      if (target.password) this.context.services.redactor.add(target.password);
+      for (const secret of [target.password, target.passphrase]) {
+        if (secret) this.context.services.redactor.add(secret);
+      }
     }
     return session;
   }

@@ -47,6 +47,7 @@ export function targetOf(
     privateKeyFile:
       text(read('ansible_ssh_private_key_file') ?? read('ansible_private_key_file')) ??
       defaults.privateKeyFile,
+    passphrase: text(read('ansible_ssh_private_key_passphrase')),
     sshArgs: [...defaults.sshArgs, ...sshArgs(read)],
     hostKeyChecking: hostKeyChecking(read, defaults),
     knownHostsFiles: undefined,
