@@ -33,6 +33,7 @@ import {
   targetObservations,
   targetRefinement,
 } from './file-target.ts';
+import { pythonJson } from './python-json.ts';
 
 const args = Type.Object({
   src: Type.Optional(
@@ -175,8 +176,7 @@ function copyProblems(given: CopyArgs): string[] {
 
 async function prepareCopy(given: CopyArgs, controller: Controller): Promise<Prepared> {
   if (given.content !== undefined) {
-    const text =
-      typeof given.content === 'string' ? given.content : `${JSON.stringify(given.content)}`;
+    const text = typeof given.content === 'string' ? given.content : pythonJson(given.content);
     return { local: fileOfBytes(Buffer.from(text)) };
   }
   if (given.remote_src) return {};

@@ -70,7 +70,7 @@ testDecisions(copy, [
     args: { content: { a: [1] }, dest: '/etc/x.json' },
     files: etc,
     kind: 'change',
-    result: { size: 9 },
+    result: { size: 10 },
   },
   {
     name: 'a file into a folder',
