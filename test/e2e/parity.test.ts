@@ -63,7 +63,7 @@ async function freshHost(lab: TestLab): Promise<void> {
   await lab.sh(
     'db1',
     `set -e
-apt-get -qq install -y gpg python3-apt >/dev/null 2>&1
+apt-get -qq install -y curl gpg python3-apt >/dev/null 2>&1
 mkdir -p /srv/app /srv/repo /srv/www /tmp/zip/dir
 echo page >/srv/www/page.txt
 busybox httpd -p 8099 -h /srv/www

@@ -20,7 +20,8 @@ const start = (playbook: string, ...words: string[]): Running => {
 };
 const run = (playbook: string, ...words: string[]): Promise<Ended> =>
   start(playbook, ...words).ended;
-const until = (path: string) => lab.sh('web1', `until [ -e ${path} ]; do sleep 0.05; done`);
+const until = (path: string) => lab.sh('web1', `${bounded}until [ -e ${path} ]; do again; done`);
+const bounded = 'n=400; again() { n=$((n - 1)); [ $n -gt 0 ] || exit 1; sleep 0.05; }; ';
 const lock = () => lab.sh('web1', 'ls /run/lock/rolecall.lock 2>/dev/null || echo free');
 
 /** What a killed run left running on the host may hold its lock for a moment. */
