@@ -176,7 +176,8 @@ async function query(call: ModuleCall, decision: Query): Promise<ModuleOutcome> 
       message: 'the answer depends on what earlier tasks would change',
     };
   }
-  const limit = performance.now() + (decision.repeat?.forMs ?? 0);
+  const forMs = Math.min(decision.repeat?.forMs ?? 0, call.deadlineMs ?? Number.POSITIVE_INFINITY);
+  const limit = performance.now() + forMs;
   for (;;) {
     const outputs = await runSteps(call, decision.steps, { keepGoing: true });
     const { result, failed, again } = decision.complete(outputs);

@@ -110,6 +110,11 @@ export class Run {
     await Promise.all([...this.#sessions.values()].map((session) => session.close()));
   }
 
+  /** The name of --start-at-task, as long as no task of that name has come. */
+  get startNotFound(): string | undefined {
+    return this.#waitingForStart;
+  }
+
   /** Whether the command line's tags and --start-at-task let a task run. */
   selects(task: Task): boolean {
     const { tags, skipTags } = this.context.options;

@@ -2,7 +2,7 @@ import { RolecallError } from '../errors.ts';
 import type { Counts } from '../events.ts';
 import { matchHosts } from '../inventory/patterns.ts';
 import type { LoadedPlaybook } from '../playbook/load.ts';
-import type { Play } from '../playbook/play.ts';
+import type { Play, VarsPrompt } from '../playbook/play.ts';
 import { Float, type Mapping, Unknown, type Value } from '../values.ts';
 import type { VariableScope } from '../variables/scope.ts';
 import { evaluateValue } from '../variables/values.ts';
@@ -14,7 +14,7 @@ import type { Run } from './run-state.ts';
 
 /** How a run ended. */
 export interface RunSummary {
-  /** 0 ok, 2 hosts failed, 4 hosts unreachable (failed ones or not), 130 interrupted. */
+  /** 0 ok, 1 nothing to start at, 2 hosts failed, 4 hosts unreachable (failed ones or not), 130 interrupted. */
   readonly exitStatus: number;
   readonly hosts: ReadonlyMap<string, Counts>;
   /** Something changed, or in check mode would. */
@@ -168,10 +168,11 @@ async function ask(play: Play, run: Run): Promise<Mapping> {
   for (const prompt of play.varsPrompt) {
     if (options.extraVars.has(prompt.name)) continue;
     services.report({ type: 'prompt-started' });
-    const given = await services.prompt(`${prompt.prompt}: `, prompt.private);
+    const given = await answerTo(prompt, run);
     const answer = given === '' ? (prompt.default ?? '') : given;
     if (
       prompt.confirm &&
+      given !== '' &&
       (await services.prompt(`confirm ${prompt.prompt}: `, prompt.private)) !== given
     ) {
       throw new RolecallError({
@@ -181,10 +182,24 @@ async function ask(play: Play, run: Run): Promise<Mapping> {
       });
     }
     services.report({ type: 'prompt-finished' });
-    if (prompt.private && answer !== '') services.redactor.add(answer);
+    if (prompt.private && given !== '') services.redactor.add(given);
     answers.set(prompt.name, answer);
   }
   return answers;
+}
+
+/** Where nobody can be asked, the default counts, as in Ansible. */
+async function answerTo({ name, prompt, private: hidden, default: value }: VarsPrompt, run: Run) {
+  const { services } = run.context;
+  try {
+    return await services.prompt(`${prompt}: `, hidden);
+  } catch (error) {
+    const unasked = error instanceof RolecallError && error.code === 'option-invalid';
+    if (!unasked || value === undefined) throw error;
+    const message = `'${name}' cannot be asked here: its default is taken`;
+    services.report({ type: 'warning', message });
+    return '';
+  }
 }
 
 function finish(run: Run, durationMs: number, interrupted: boolean): RunSummary {
@@ -204,6 +219,11 @@ function finish(run: Run, durationMs: number, interrupted: boolean): RunSummary 
   const some = (pick: (counts: Counts) => number) => all.some((counts) => pick(counts) > 0);
   const lost = [...run.hosts.values()].some(({ state }) => state === 'unreachable');
   let exitStatus = 0;
+  if (run.startNotFound !== undefined) {
+    const message = `no task matches --start-at-task '${run.startNotFound}': nothing was run`;
+    run.context.services.report({ type: 'warning', message });
+    exitStatus = 1;
+  }
   if (some((counts) => counts.failed)) exitStatus = 2;
   if (some((counts) => counts.unreachable) || lost) exitStatus = 4;
   if (interrupted) exitStatus = 130;

@@ -140,12 +140,14 @@ async function perform(call: ItemCall): Promise<Outcome> {
   const { args, values, unknown: open } = evaluateArguments(callee, task, inherited, scope);
   if ('run' in callee) {
     if (open && !callee.open && callee.name !== 'debug') return unknown(open.reason);
-    const { host, context, checkMode, become, deadlineMs } = call;
+    const { host, checkMode, become, deadlineMs } = call;
     const { session, place, readVars } = call;
-    return callee.run({
-      ...{ args, values, host, session, scope, task, context, checkMode, become, deadlineMs },
-      ...{ place, readVars },
-    });
+    return withinDeadline(call, (context) =>
+      callee.run({
+        ...{ args, values, host, session, scope, task, context, checkMode, become, deadlineMs },
+        ...{ place, readVars },
+      }),
+    );
   }
   if (open) return unknown(`an argument is not known yet: ${open.reason}`);
   for (const name of callee.secretArgs) hide(args[name], call.context);
@@ -173,6 +175,26 @@ function warn(warnings: unknown, { context, host, title }: ItemCall): void {
   const { report, redactor } = context.services;
   for (const text of warnings) {
     report({ type: 'warning', host: host.name, message: redactor.redact(`${title}: ${text}`) });
+  }
+}
+
+/** Gives an action that waits a signal that ends with the task's deadline, too. */
+async function withinDeadline(
+  { context, deadlineMs, task }: ItemCall,
+  run: (context: RunContext) => Promise<Outcome> | Outcome,
+): Promise<Outcome> {
+  if (deadlineMs === undefined) return run(context);
+  const limit = AbortSignal.timeout(deadlineMs);
+  const signal = AbortSignal.any([context.options.signal, limit]);
+  try {
+    return await run({ ...context, options: { ...context.options, signal } });
+  } catch (error) {
+    if (!limit.aborted || context.options.signal.aborted) throw error;
+    throw new RolecallError({
+      code: 'deadline-exceeded',
+      message: `not done within its timeout of ${deadlineMs / 1000} s`,
+      at: task.at,
+    });
   }
 }
 

@@ -142,3 +142,33 @@ describe('attempts', () => {
     expect(a.commands.filter((text) => text.includes('say fail'))).toHaveLength(attempts);
   });
 });
+
+describe('what ends a run early', () => {
+  test('a --start-at-task that no task has is an error', async () => {
+    const world = await runWorld(`${head}  tasks:\n    - {name: one, flip: {name: x}}\n`, {
+      startAtTask: 'on',
+    });
+    expect(world.log).toEqual([]);
+    expect(world.summary.exitStatus).toBe(1);
+    expect(world.events.find(({ type }) => type === 'warning')).toMatchObject({
+      message: expect.stringContaining("'on'"),
+    });
+  });
+
+  test('timeout ends a pause', async () => {
+    const world = await runWorld(
+      `${head}  tasks:\n    - {name: one, pause: {seconds: 3600}, timeout: 1}\n`,
+      { hosts: { a: new FakeHost() } },
+    );
+    expect(world.log).toEqual(['a one failed']);
+    expect(world.result('a', 'one').problem).toMatchObject({ code: 'deadline-exceeded' });
+  });
+
+  test('a question that nobody can be asked is answered by its default', async () => {
+    const world = await runWorld(
+      `${head}  vars_prompt: [{name: who, prompt: Who, default: bob}]\n  tasks:\n    - {name: one, flip: {name: x, to: '{{ who }}'}}\n`,
+      { hosts: { a: new FakeHost() }, answers: 'nobody' },
+    );
+    expect(world.result('a', 'one').result).toMatchObject({ state: 'bob' });
+  });
+});

@@ -182,7 +182,8 @@ export interface WorldOptions {
   readonly extraVars?: Record<string, unknown>;
   readonly forceHandlers?: boolean;
   readonly signal?: AbortSignal;
-  readonly answers?: readonly string[];
+  /** What the person at the terminal types; there is none with `nobody`. */
+  readonly answers?: readonly string[] | 'nobody';
   /** Told where each connection goes. */
   onConnect?(target: Target): void;
 }
@@ -257,7 +258,11 @@ export async function runWorld(playbook: string, options: WorldOptions = {}): Pr
       loadedModule: (name) => modules.get(name),
       report: (event) => void events.push(event),
       redactor,
-      prompt: async () => answers.shift() ?? '',
+      prompt: async () => {
+        if (options.answers === 'nobody')
+          throw new RolecallError({ code: 'option-invalid', message: 'no terminal' });
+        return answers.shift() ?? '';
+      },
     },
   });
   const summary = await runPlaybooks([loadPlaybook('/play/site.yml', context)], run);
