@@ -7,7 +7,18 @@ import { withLock } from './lock.ts';
 import { allStateDir, bridgeName, nftTableName } from './paths.ts';
 import { gatewayOf, prefixLength, subnetContains } from './subnet.ts';
 
-const forwardingSetting = '/proc/sys/net/ipv4/ip_forward';
+/** What labs need of the kernel; each goes back to what it was when the last lab goes. */
+const settings: readonly Setting[] = [
+  { file: '/proc/sys/net/ipv4/ip_forward', atLeast: 1, record: '.ip-forward-before' },
+  // Each host's systemd takes several; the default of 128 is enough for about fifteen hosts.
+  { file: '/proc/sys/fs/inotify/max_user_instances', atLeast: 4096, record: '.inotify-before' },
+];
+
+interface Setting {
+  readonly file: string;
+  readonly atLeast: number;
+  readonly record: string;
+}
 
 /** Bridge, address, masquerading and forwarding of a lab; called again it repairs what is missing. */
 export async function ensureNetwork(lab: Lab): Promise<void> {
@@ -18,16 +29,20 @@ export async function ensureNetwork(lab: Lab): Promise<void> {
     await run`ip address replace ${`${gatewayOf(lab.subnet)}/${prefixLength(lab.subnet)}`} dev ${bridge}`;
     await run`ip link set ${bridge} up`;
     await run({ input: ruleset(lab, bridge) })`nft -f -`;
-    await withLock('forwarding', switchForwardingOn);
+    await withLock('forwarding', async () => {
+      for (const setting of settings) await raise(setting);
+    });
   });
 }
 
-/** Removes them; the forwarding setting goes back to what it was when the last lab goes. */
+/** Removes them; the kernel's settings go back to what they were when the last lab goes. */
 export async function removeNetwork(labName: string): Promise<void> {
   const bridge = bridgeName(labName);
   if (await linkExists(bridge)) await run`ip link delete ${bridge}`.nothrow();
   await run`nft delete table inet ${nftTableName(labName)}`.nothrow();
-  await withLock('forwarding', () => restoreForwarding(labName));
+  await withLock('forwarding', async () => {
+    for (const setting of settings) await restore(setting, labName);
+  });
 }
 
 // Deleting and defining the table in one transaction replaces it without a gap. The clamp is for
@@ -67,23 +82,20 @@ async function refuseOverlap(lab: Lab, ownBridge: string): Promise<void> {
   }
 }
 
-function forwardingRecord(): string {
-  return join(allStateDir(), '.ip-forward-before');
-}
-
-async function switchForwardingOn(): Promise<void> {
-  const before = (await readFile(forwardingSetting, 'utf8')).trim();
-  if (before === '1') return;
+async function raise({ file, atLeast, record }: Setting): Promise<void> {
+  const before = (await readFile(file, 'utf8')).trim();
+  if (Number(before) >= atLeast) return;
   await mkdir(allStateDir(), { recursive: true });
-  await writeFile(forwardingRecord(), before);
-  await writeFile(forwardingSetting, '1');
+  await writeFile(join(allStateDir(), record), before);
+  await writeFile(file, String(atLeast));
 }
 
-async function restoreForwarding(labName: string): Promise<void> {
-  const before = await readFile(forwardingRecord(), 'utf8').catch(() => undefined);
+async function restore({ file, record }: Setting, labName: string): Promise<void> {
+  const kept = join(allStateDir(), record);
+  const before = await readFile(kept, 'utf8').catch(() => undefined);
   const entries = await readdir(allStateDir()).catch(() => []);
   const others = entries.filter((name) => !name.startsWith('.') && name !== labName);
   if (before === undefined || others.length > 0) return;
-  await writeFile(forwardingSetting, before.trim() || '0');
-  await rm(forwardingRecord(), { force: true });
+  await writeFile(file, before.trim() || '0');
+  await rm(kept, { force: true });
 }
