@@ -1,6 +1,7 @@
 import { engineAction } from '../engine/actions/registry.ts';
 import { type Problem, RolecallError } from '../errors.ts';
 import { argumentProblems, type CheckArguments } from '../playbook/lint-arguments.ts';
+import { handlerProblems } from '../playbook/lint-handlers.ts';
 import { reach } from '../playbook/lint-walk.ts';
 import { Loading } from '../playbook/loading.ts';
 import { checkArguments } from '../schema/check.ts';
@@ -25,11 +26,13 @@ export const checkAgainstSchema: CheckArguments = (name, given) => {
   return checkArguments(callable, known).problems;
 };
 
-/** Throws every wrong argument of the tasks that can be reached, before any connection is opened. */
+/** Throws every wrong argument and unknown handler of the tasks that can be reached, before any connection is opened. */
 export function assertArguments({ playbooks, context }: LoadedRun): void {
   const problems = new Map<string, Problem>();
   for (const play of playbooks.flatMap(({ plays }) => plays)) {
-    const { tasks, handlers } = reach(play, new Loading(context));
+    const reached = reach(play, new Loading(context));
+    const { tasks, handlers } = reached;
+    for (const problem of handlerProblems(reached)) problems.set(JSON.stringify(problem), problem);
     for (const met of [...tasks, ...handlers]) {
       for (const problem of argumentProblems(met, context, checkAgainstSchema)) {
         problems.set(JSON.stringify(problem), problem);

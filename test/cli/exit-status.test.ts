@@ -28,6 +28,15 @@ const folder = folderWith({
     - command: sleep 2
     - command: touch {{ playbook_dir }}/never
 `,
+  'handler.yml': `- hosts: all
+  gather_facts: false
+  tasks:
+    - command: touch {{ playbook_dir }}/before
+      notify: relaod
+  handlers:
+    - name: reload
+      command: 'true'
+`,
   'wrong.yml': `- hosts: all
   tasks:
     - debg: {msg: x}
@@ -57,6 +66,7 @@ const cases: readonly Case[] = [
   { words: 'run -o plain -o json hello.yml', status: 1, stderr: 'both write to stdout' },
   { words: 'run -c openshh hello.yml', status: 1, stderr: 'Did you mean openssh?' },
   { words: 'run -e nonsense hello.yml', status: 1, stderr: 'option-invalid' },
+  { words: 'run -i hosts.ini handler.yml', status: 1, stderr: "did you mean 'reload'?" },
   { words: 'run -i hosts.ini hello.yml', status: 0, stdout: 'hello you' },
   { words: 'run -i hosts.ini -e who=world hello.yml', status: 0, stdout: 'hello world' },
   { words: 'run -i hosts.ini -K hello.yml', status: 1, stderr: 'stdin is no terminal' },
