@@ -17,7 +17,7 @@ export interface RunSummary {
   /** 0 ok, 1 nothing to start at, 2 hosts failed, 4 hosts unreachable (failed ones or not), 130 interrupted. */
   readonly exitStatus: number;
   readonly hosts: ReadonlyMap<string, Counts>;
-  /** Something changed, or in check mode would. */
+  /** Something changed, or in check mode would or might. */
   readonly changed: boolean;
 }
 
@@ -235,5 +235,11 @@ function finish(run: Run, durationMs: number, interrupted: boolean): RunSummary 
     interrupted,
     exitStatus,
   });
-  return { exitStatus, hosts, changed: some((counts) => counts.changed) };
+  return {
+    exitStatus,
+    hosts,
+    changed:
+      some((counts) => counts.changed) ||
+      (run.context.options.checkMode && some((counts) => counts.unknown)),
+  };
 }

@@ -62,6 +62,14 @@ describe('check mode', () => {
     expect(world.summary.exitStatus).toBe(0);
   });
 
+  test('what may change counts as a change for the exit status', async () => {
+    const { world } = await check(
+      `    - {name: one, say: hello, register: r, changed_when: false}\n    - {name: two, flip: {name: x}, when: r.rc == 0}\n`,
+    );
+    expect(world.log).toEqual(['a one ok', 'a two unknown']);
+    expect(world.summary).toMatchObject({ exitStatus: 0, changed: true });
+  });
+
   test('a false condition decides, even beside an unknown one', async () => {
     const { world } = await check(
       `    - {name: one, say: hello, register: r}\n    - {name: two, flip: {name: x}, when: [r.rc == 0, false]}\n`,
