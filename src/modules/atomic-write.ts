@@ -101,14 +101,19 @@ function makeParents(mode: number): string {
     .text;
 }
 
-/** The name tells what a killed run left behind; the next one sweeps it. */
+/**
+ * The name tells what a killed run left behind, and by its process id whose it is: the next one sweeps
+ * it, unless that shell still lives and another task is at work in the same folder.
+ */
 const create = `[ -d "$dir" ] || say "the directory $dir does not exist"
 if [ -d "$dest" ] && [ ! -L "$dest" ]; then say "$dest is a directory"; fi
-for left in "$dir"/.rolecall-tmp.??????; do
+for left in "$dir"/.rolecall-tmp.*; do
+  shell=\${left##*/.rolecall-tmp.}
+  [ ! -d "/proc/\${shell%.*}" ] || continue
   if [ -f "$left" ] || [ -L "$left" ]; then rm -f "$left"; fi
 done
 umask 077
-tmp=$(mktemp "$dir/.rolecall-tmp.XXXXXX" 2>&1) || { why=$tmp tmp=; trouble "cannot write in $dir" "$why"; }
+tmp=$(mktemp "$dir/.rolecall-tmp.$$.XXXXXX" 2>&1) || { why=$tmp tmp=; trouble "cannot write in $dir" "$why"; }
 exec 3>"$tmp" || exit 1
 old=
 if [ -f "$dest" ] && [ ! -L "$dest" ]; then

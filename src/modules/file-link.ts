@@ -195,7 +195,7 @@ function linkScript(name: string, at: PathState, make: Sh): Sh {
     at.exists && at.type === 'directory' ? sh`rmdir ${pathWord(name)} || exit 1` : rawSh(':');
   return sh`link=${pathWord(name)}
 case $link in */*) dir=\${link%/*} ;; *) dir=. ;; esac
-tmp=$(mktemp -u "\${dir:-/}/.rolecall-tmp.XXXXXX") || exit 1
+tmp=$(mktemp -u "\${dir:-/}/.rolecall-tmp.$$.XXXXXX") || exit 1
 trap 'rm -f "$tmp"' EXIT
 ${make} "$tmp" || exit 1
 ${clear}

@@ -31,7 +31,7 @@ export function downloadScript(download: Download): Sh {
     sh`case $dest in */*) dir=\${dest%/*} ;; *) dir=. ;; esac
 dir=\${dir:-/}
 [ -d "$dir" ] || { echo "the directory $dir does not exist" >&2; exit 1; }
-tmp=$(mktemp "$dir/.rolecall-tmp.XXXXXX") || exit 1
+tmp=$(mktemp "$dir/.rolecall-tmp.$$.XXXXXX") || exit 1
 trap 'rm -f "$tmp"' EXIT
 trap 'exit 143' HUP INT TERM
 if command -v curl >/dev/null; then curl --config - --output "$tmp" || exit 1

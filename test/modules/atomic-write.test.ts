@@ -143,6 +143,13 @@ describe.each(userlands)('under %s', (_name, shell) => {
     expect(existsSync(left)).toBe(false);
   });
 
+  test('what a task at work in the same folder has begun is left alone', async () => {
+    const begun = join(folder, `.rolecall-tmp.${process.pid}.abcdef`);
+    writeFileSync(begun, 'half');
+    await write(replacement('new'));
+    expect(readFileSync(begun, 'utf8')).toBe('half');
+  });
+
   test('a folder in its place is refused', async () => {
     mkdirSync(target);
     expect((await write(replacement('new'))).stderr.toString()).toContain('is a directory');
