@@ -26,7 +26,7 @@ export const cases: ModuleCase[] = [
       extra_opts: ['--strip-components=1'],
       owner: 'daemon',
     },
-    changedByHand: 'echo v0 >/srv/there/version',
+    changedByHand: 'echo v0.9 >/srv/there/version',
     verify: 'grep -qx v1 /srv/there/version',
     userland: ['debian'],
   },
