@@ -7,7 +7,7 @@ import type { Handler } from './handlers.ts';
 import type { HostRun } from './host-run.ts';
 import type { Inherited } from './inherit.ts';
 import { type Outcome, registeredValue } from './outcome.ts';
-import type { PlayRun } from './play-run.ts';
+import type { PlayContext } from './play-context.ts';
 import { isTrue } from './target.ts';
 import type { TaskEnd } from './task-call.ts';
 import { titleOf } from './title.ts';
@@ -24,7 +24,7 @@ export interface Finished {
 }
 
 /** What the end of a task does to the run: variables, notified handlers, states, counts, the report. */
-export function finishTask(play: PlayRun, finished: Finished): void {
+export function finishTask(play: PlayContext, finished: Finished): void {
   const { task, host, end, followers } = finished;
   for (const each of [host, ...followers]) keep(each, task, end);
   if (end.facts.size > 0) keepFacts(play, finished);
@@ -49,7 +49,7 @@ export function finishTask(play: PlayRun, finished: Finished): void {
 }
 
 /** Ends a task on a host with an outcome that no module made: an include, a condition of meta. */
-export function settle(play: PlayRun, host: HostRun, task: Task, outcome: Outcome): void {
+export function settle(play: PlayContext, host: HostRun, task: Task, outcome: Outcome): void {
   const censor = censorWith(play.state.context.services.redactor);
   host.count(outcome.status, false);
   if (outcome.status === 'failed') {
@@ -90,7 +90,7 @@ function keep(host: HostRun, task: Task, end: TaskEnd): void {
 }
 
 /** Facts that a module returns are facts; set_fact's are variables above them. */
-function keepFacts(play: PlayRun, { task, host, inherited, end, followers }: Finished): void {
+function keepFacts(play: PlayContext, { task, host, inherited, end, followers }: Finished): void {
   const delegate = end.shown.delegatedTo;
   const { delegateFacts } = inherited.keywords;
   const toDelegate = delegate !== undefined && delegateFacts !== undefined && isTrue(delegateFacts);
@@ -103,7 +103,7 @@ function keepFacts(play: PlayRun, { task, host, inherited, end, followers }: Fin
 }
 
 /** A notification that finds no handler fails the task. */
-function notifyOrFail(play: PlayRun, finished: Finished): HostResult {
+function notifyOrFail(play: PlayContext, finished: Finished): HostResult {
   const { task, host, inherited, end, title } = finished;
   const notify = [...inherited.notify, ...asList(task.notify)];
   if (end.status !== 'changed' || notify.length === 0) return end.shown;

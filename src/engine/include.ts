@@ -7,7 +7,7 @@ import { evaluateArguments } from './arguments.ts';
 import type { HostRun } from './host-run.ts';
 import { descend, type Inherited, insideInclude } from './inherit.ts';
 import { failed, type Outcome, ok, skipped, unknown } from './outcome.ts';
-import type { PlayRun } from './play-run.ts';
+import type { PlayContext } from './play-context.ts';
 import { decideConditions } from './task-item.ts';
 import { flagOf, KeywordUnknown } from './task-keywords.ts';
 import { loopPasses } from './task-loop.ts';
@@ -26,7 +26,7 @@ interface Group {
 
 /** include_tasks and include_role: evaluated per host, then run on the hosts that agree, in order. */
 export async function include(
-  play: PlayRun,
+  play: PlayContext,
   task: Task,
   hosts: readonly HostRun[],
   outer: Inherited,
@@ -64,12 +64,12 @@ export async function include(
     if (!loaded) continue;
     const inside = insideInclude(outer, mergedParams(task, group.params), loaded.stack);
     await play.state.loadModules([loaded.block], []);
-    await play.prefetch.more(group.hosts, [loaded.block], inside);
+    await play.lookAhead(group.hosts, [loaded.block], inside);
     await walk([loaded.block], group.hosts, inside, play);
   }
 }
 
-function runsOnce(play: PlayRun, task: Task, first: HostRun, inherited: Inherited): boolean {
+function runsOnce(play: PlayContext, task: Task, first: HostRun, inherited: Inherited): boolean {
   const { runOnce } = inherited.keywords;
   if (runOnce === undefined) return false;
   try {
@@ -81,7 +81,7 @@ function runsOnce(play: PlayRun, task: Task, first: HostRun, inherited: Inherite
 }
 
 function collect(
-  play: PlayRun,
+  play: PlayContext,
   task: Task,
   host: HostRun,
   inherited: Inherited,
@@ -152,7 +152,7 @@ function place(
 }
 
 function attempt(
-  play: PlayRun,
+  play: PlayContext,
   task: Task,
   group: Group,
   outer: Inherited,
@@ -168,7 +168,7 @@ function attempt(
 }
 
 function load(
-  play: PlayRun,
+  play: PlayContext,
   task: Task,
   group: Group,
   { stack }: Inherited,

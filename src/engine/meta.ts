@@ -5,12 +5,12 @@ import { evaluateArguments } from './arguments.ts';
 import type { HostRun } from './host-run.ts';
 import { descend, type Inherited } from './inherit.ts';
 import { failed, type Outcome } from './outcome.ts';
-import type { PlayRun } from './play-run.ts';
+import type { PlayContext } from './play-context.ts';
 import { decideConditions } from './task-item.ts';
 
 /** meta tasks: on the hosts whose conditions hold. */
 export async function meta(
-  play: PlayRun,
+  play: PlayContext,
   task: Task,
   hosts: readonly HostRun[],
   outer: Inherited,
@@ -28,7 +28,7 @@ export async function meta(
 }
 
 async function perform(
-  play: PlayRun,
+  play: PlayContext,
   task: Task,
   chosen: readonly HostRun[],
   inherited: Inherited,
@@ -74,7 +74,7 @@ async function perform(
   }
 }
 
-function holds(play: PlayRun, task: Task, host: HostRun, inherited: Inherited): boolean {
+function holds(play: PlayContext, task: Task, host: HostRun, inherited: Inherited): boolean {
   try {
     const decided = decideConditions(inherited.when, play.scope(host, task, inherited));
     return decided === undefined;

@@ -7,15 +7,15 @@ import type { HostRun } from './host-run.ts';
 import { userKey } from './host-session.ts';
 import type { Inherited } from './inherit.ts';
 import { markScript, type OwedMark, owedMark, owedObservation, unmarkScript } from './owed.ts';
-import type { PlayRun } from './play-run.ts';
+import type { PlayContext } from './play-context.ts';
 import { KeywordUnknown } from './task-keywords.ts';
 import type { TaskScope } from './task-scope.ts';
 
 /** The handlers that hosts are owed from runs that ended between a change and its handler. */
 export class OwedHandlers {
-  readonly #play: PlayRun;
+  readonly #play: PlayContext;
 
-  constructor(play: PlayRun) {
+  constructor(play: PlayContext) {
     this.#play = play;
   }
 

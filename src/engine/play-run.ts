@@ -1,7 +1,7 @@
 import { RolecallError } from '../errors.ts';
 import type { RunEvent } from '../events.ts';
 import type { Controller, Module } from '../modules/contract.ts';
-import type { Play, RoleScope, Task } from '../playbook/play.ts';
+import type { Node, Play, RoleScope, Task } from '../playbook/play.ts';
 import type { EngineAction } from './actions/action.ts';
 import { controllerFor } from './controller.ts';
 import { finishTask, settle } from './finish.ts';
@@ -14,6 +14,7 @@ import { meta } from './meta.ts';
 import type { Outcome } from './outcome.ts';
 import { OwedHandlers } from './owed-handlers.ts';
 import { forEachLimited } from './parallel.ts';
+import type { PlayContext } from './play-context.ts';
 import type { PlayState } from './play-state.ts';
 import { Prefetch } from './prefetch.ts';
 import { type Reach, reachOf } from './reach.ts';
@@ -23,10 +24,10 @@ import { flagOf, KeywordUnknown, positiveNumber } from './task-keywords.ts';
 import { runTask } from './task-run.ts';
 import type { TaskScope } from './task-scope.ts';
 import { titleOf } from './title.ts';
-import { type TaskRunner, walk } from './walk.ts';
+import { walk } from './walk.ts';
 
 /** One play on one batch of its hosts. */
-export class PlayRun implements TaskRunner {
+export class PlayRun implements PlayContext {
   readonly state: Run;
   readonly play: Play;
   /** The hosts of this batch. */
@@ -285,6 +286,14 @@ export class PlayRun implements TaskRunner {
   reachOfPlay(host: HostRun): Reach {
     const scope = this.state.variables.playScope(host.name, this.variables);
     return reachOf(host.name, this.inherited, this.play.at, scope, scope, this.state);
+  }
+
+  lookAhead(
+    hosts: readonly HostRun[],
+    nodes: readonly Node[],
+    inherited: Inherited,
+  ): Promise<void> {
+    return this.prefetch.more(hosts, nodes, inherited);
   }
 
   addPublicRoles(roles: readonly RoleScope[]): void {

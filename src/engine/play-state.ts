@@ -4,7 +4,7 @@ import type { Play, RoleScope, Task } from '../playbook/play.ts';
 import { Float, type Mapping } from '../values.ts';
 import type { HostRun } from './host-run.ts';
 import type { Inherited } from './inherit.ts';
-import type { PlayRun } from './play-run.ts';
+import type { PlayContext } from './play-context.ts';
 import { isTrue } from './target.ts';
 import type { PlayVariables } from './variables.ts';
 
@@ -75,7 +75,12 @@ export class PlayState implements PlayVariables {
   }
 
   /** any_errors_fatal and max_fail_percentage, after a task. */
-  enforceLimits(run: PlayRun, task: Task, inherited: Inherited, hosts: readonly HostRun[]): void {
+  enforceLimits(
+    run: PlayContext,
+    task: Task,
+    inherited: Inherited,
+    hosts: readonly HostRun[],
+  ): void {
     const isLost = ({ state }: HostRun) =>
       state === 'unreachable' || (state === 'failed' && !inherited.rescuable);
     if (!hosts.some(isLost)) return;
@@ -93,14 +98,14 @@ export class PlayState implements PlayVariables {
     this.#stop(run, `${failed.length} of ${run.hosts.length} hosts failed: more than ${limit} %`);
   }
 
-  #stop(run: PlayRun, reason: string): void {
+  #stop(run: PlayContext, reason: string): void {
     for (const host of run.hosts) if (host.state === 'active') host.state = 'failed';
     if (!this.#stopped) run.report({ type: 'warning', message: `stopping: ${reason}` });
     this.#stopped = true;
     this.hostsChanged();
   }
 
-  #failureLimit(run: PlayRun, task: Task, inherited: Inherited): number | undefined {
+  #failureLimit(run: PlayContext, task: Task, inherited: Inherited): number | undefined {
     const { maxFailPercentage, at } = this.play;
     if (maxFailPercentage === undefined || maxFailPercentage === null) return undefined;
     const value = run.scope(run.hosts[0]!, task, inherited).evaluate(maxFailPercentage, at);

@@ -11,7 +11,7 @@ import { descend, type Inherited } from './inherit.ts';
 import { passesOf } from './loops.ts';
 import { owedObservation } from './owed.ts';
 import { forEachLimited } from './parallel.ts';
-import type { PlayRun } from './play-run.ts';
+import type { PlayContext } from './play-context.ts';
 import { decideConditions } from './task-item.ts';
 import { KeywordUnknown } from './task-keywords.ts';
 
@@ -37,12 +37,12 @@ interface Asked {
  * round trip. Nothing depends on it but speed: what cannot be foreseen is asked when its task runs.
  */
 export class Prefetch {
-  readonly #play: PlayRun;
+  readonly #play: PlayContext;
   #upcoming: readonly Upcoming[] = [];
   #positions: ReadonlyMap<Task, number> = new Map();
   readonly #asked = new Map<HostRun, Asked>();
 
-  constructor(play: PlayRun) {
+  constructor(play: PlayContext) {
     this.#play = play;
   }
 

@@ -12,9 +12,8 @@ import { HostSession, type SessionOptions } from './host-session.ts';
 import type { Keywords } from './inherit.ts';
 import type { Loader } from './loader.ts';
 import { HostKnowledge } from './observations.ts';
-import type { PlayState } from './play-state.ts';
 import { type ReadVariable, targetOf } from './target.ts';
-import type { Variables } from './variables.ts';
+import type { PlayVariables, Variables } from './variables.ts';
 
 /** What lives as long as a run: hosts, their sessions, variables. */
 export class Run {
@@ -27,7 +26,7 @@ export class Run {
   readonly #knowledge = new Map<string, HostKnowledge>();
   readonly #sessionOptions: SessionOptions;
   /** The play whose variables say how hosts are reached. */
-  currentPlay: PlayState | undefined;
+  currentPlay: PlayVariables | undefined;
   #waitingForStart: string | undefined;
 
   constructor(

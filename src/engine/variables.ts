@@ -44,6 +44,8 @@ export interface PlayVariables {
   readonly batch: readonly string[];
   /** Counts up whenever one of these changes. */
   readonly version: number;
+  /** To be called when a host left the play or came back. */
+  hostsChanged(): void;
 }
 
 /** The scopes of a run: one a host, and below it one a task. */
