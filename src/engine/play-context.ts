@@ -1,7 +1,7 @@
 import type { RunEvent } from '../events.ts';
 import type { Controller } from '../modules/contract.ts';
 import type { Node, Play, RoleScope, Task } from '../playbook/play.ts';
-import type { Handlers } from './handlers.ts';
+import type { Handler, Handlers } from './handlers.ts';
 import type { HostRun } from './host-run.ts';
 import type { Inherited } from './inherit.ts';
 import type { Outcome } from './outcome.ts';
@@ -19,6 +19,8 @@ export interface PlayContext extends TaskRunner {
   readonly handlers: Handlers;
   /** What its tasks have from the play. */
   readonly inherited: Inherited;
+  /** Runs a task, or a handler, on hosts that are active. */
+  run(task: Task, hosts: readonly HostRun[], outer: Inherited, handler?: Handler): Promise<void>;
   /** meta end_play: no further batch of this play. */
   end(): void;
   /** Runs the handlers that were notified, in their order, until none is left. */

@@ -5,6 +5,7 @@ import type { Node, Play, RoleScope, Task } from '../playbook/play.ts';
 import type { EngineAction } from './actions/action.ts';
 import { controllerFor } from './controller.ts';
 import { finishTask, settle } from './finish.ts';
+import { flushHandlers, forceHandlers } from './flush-handlers.ts';
 import { gatherTask } from './gather.ts';
 import { type Handler, Handlers } from './handlers.ts';
 import type { Failure, HostRun } from './host-run.ts';
@@ -84,19 +85,12 @@ export class PlayRun implements PlayContext {
       await this.flushHandlers(hosts);
     }
     if (isTrue(play.forceHandlers) || this.state.context.options.forceHandlers) {
-      await this.#forceHandlers(hosts.filter((host) => host.state === 'failed'));
+      await forceHandlers(
+        this,
+        hosts.filter((host) => host.state === 'failed'),
+      );
     }
     await this.owed.settle(hosts);
-  }
-
-  async #forceHandlers(failed: readonly HostRun[]): Promise<void> {
-    let left = failed;
-    while (left.length > 0) {
-      for (const host of left) host.state = 'active';
-      await this.flushHandlers(left);
-      left = left.filter(({ state, notified }) => state === 'failed' && notified.size > 0);
-    }
-    for (const host of failed) if (host.state === 'active') host.state = 'failed';
   }
 
   /** Runs a task on hosts that are active. */
@@ -140,35 +134,8 @@ export class PlayRun implements PlayContext {
     if (counted) this.report({ type: 'host-rescued', host: host.name, id, task: title });
   }
 
-  /** Runs the handlers that were notified, in their order, until none is left. */
-  async flushHandlers(hosts: readonly HostRun[]): Promise<void> {
-    const limit = 10 * (this.handlers.list.length + 1);
-    for (let round = 0; ; round++) {
-      const pending = this.handlers.list.filter(({ id }) =>
-        hosts.some((host) => host.state === 'active' && host.notified.has(id)),
-      );
-      if (pending.length === 0) return;
-      if (round > limit) {
-        throw new RolecallError({
-          code: 'task-failed',
-          message: `handlers notify each other without end: ${pending.map(({ task }) => task.name).join(' → ')}`,
-          at: pending[0]!.task.at,
-        });
-      }
-      for (const handler of pending) await this.#runHandler(handler, hosts);
-    }
-  }
-
-  async #runHandler(handler: Handler, hosts: readonly HostRun[]): Promise<void> {
-    const on = hosts.filter((host) => host.state === 'active' && host.notified.has(handler.id));
-    if (on.length === 0) return;
-    for (const { notified, unfinished } of on) {
-      notified.delete(handler.id);
-      unfinished.delete(handler.id);
-    }
-    await this.run(handler.task, on, handler.inherited, handler);
-    for (const { state, unfinished } of on)
-      if (state !== 'active') unfinished.set(handler.id, handler.name);
+  flushHandlers(hosts: readonly HostRun[]): Promise<void> {
+    return flushHandlers(this, hosts);
   }
 
   #runsOnce(callee: Module | EngineAction, task: Task, outer: Inherited, first: HostRun): boolean {
