@@ -30,8 +30,7 @@ const much = `
 
 test('100 MB of output: cut, flagged, in bounded memory, and other hosts go on', async () => {
   const control = await peak(start('web1,app1', much, '-e', '{"command": "yes | head -c 2000"}'));
-  const command =
-    "{% if inventory_hostname == 'app1' %}echo few{% else %}yes | head -c 100000000{% endif %}";
+  const command = `{% if inventory_hostname == 'app1' %}echo few{% else %}yes ${'x'.repeat(99)} | head -c 100000000{% endif %}`;
   const running = start('web1,app1', much, '-e', JSON.stringify({ command }));
   const highest = await peak(running);
   const ended = await running.ended;
@@ -40,7 +39,7 @@ test('100 MB of output: cut, flagged, in bounded memory, and other hosts go on',
   const messages = new Map(said.map(({ host, outcome }) => [host, outcome!.result.msg]));
   expect(messages).toEqual(
     new Map([
-      ['web1', '4194303 True'],
+      ['web1', '4194304 True'],
       ['app1', '3 False'],
     ]),
   );
