@@ -27,6 +27,12 @@ import type { TaskScope } from './task-scope.ts';
 import { titleOf } from './title.ts';
 import { walk } from './walk.ts';
 
+/** The runs of a run_once task, and how many times each host came to it: a handler may come again. */
+interface OnceForAll {
+  readonly runs: Promise<void>[];
+  readonly turns: Map<HostRun, number>;
+}
+
 /** One play on one batch of its hosts. */
 export class PlayRun implements PlayContext {
   readonly state: Run;
@@ -40,7 +46,7 @@ export class PlayRun implements PlayContext {
   readonly variables: PlayState;
   #ended = false;
   /** run_once tasks under the strategy free: who comes second waits for the first. */
-  readonly #once = new Map<Task, Promise<void>>();
+  readonly #once = new Map<Task, OnceForAll>();
 
   constructor(state: Run, play: Play, hosts: readonly HostRun[], variables: PlayState) {
     this.state = state;
@@ -112,18 +118,14 @@ export class PlayRun implements PlayContext {
       return this.#onHosts(task, hosts, outer, callee, handler);
     }
     if (this.play.strategy === 'linear') return this.#onceFor(task, hosts, outer, callee, handler);
-    let running = this.#once.get(task);
-    if (!running) {
-      running = this.#onceFor(
-        task,
-        [hosts[0]!, ...this.hosts.filter((host) => host !== hosts[0])],
-        outer,
-        callee,
-        handler,
-      );
-      this.#once.set(task, running);
-    }
-    await running;
+    const first = hosts[0]!;
+    const known = this.#once.get(task) ?? { runs: [], turns: new Map<HostRun, number>() };
+    this.#once.set(task, known);
+    const turn = known.turns.get(first) ?? 0;
+    known.turns.set(first, turn + 1);
+    const all = [first, ...this.hosts.filter((host) => host !== first)];
+    known.runs[turn] ??= this.#onceFor(task, all, outer, callee, handler);
+    await known.runs[turn];
   }
 
   rescuing(host: HostRun, { counted }: Failure): void {
@@ -141,9 +143,10 @@ export class PlayRun implements PlayContext {
   #runsOnce(callee: Module | EngineAction, task: Task, outer: Inherited, first: HostRun): boolean {
     if ('run' in callee && callee.once) return true;
     const inherited = descend(outer, task);
+    const { runOnce } = inherited.keywords;
+    if (runOnce === undefined) return false;
     const scope = this.scope(first, task, inherited);
-    const once = () => flagOf('run_once', inherited.keywords.runOnce, scope, task.at);
-    return inherited.keywords.runOnce !== undefined && (settled(once) ?? false);
+    return settled(() => flagOf('run_once', runOnce, scope, task.at)) ?? false;
   }
 
   /** On the first host; its result and its failure are those of all. */

@@ -172,3 +172,18 @@ describe('what ends a run early', () => {
     expect(world.result('a', 'one').result).toMatchObject({ state: 'bob' });
   });
 });
+
+test('under free, a run_once handler that is notified again runs again', async () => {
+  const world = await runWorld(
+    `${head}  strategy: free
+  tasks:
+    - {name: one, flip: {name: x}, notify: h}
+    - meta: flush_handlers
+    - {name: two, flip: {name: y}, notify: h}
+  handlers:
+    - {name: h, say: hi, run_once: true}
+`,
+    { hosts: { a: new FakeHost() } },
+  );
+  expect(world.log).toEqual(['a one changed', 'a h changed', 'a two changed', 'a h changed']);
+});
