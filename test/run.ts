@@ -16,6 +16,17 @@ interface Counts {
   readonly skipped: number;
 }
 
+/** Programs that unit tests run; where they cannot be installed those tests are skipped. */
+const unitCommands = {
+  sshd: 'openssh-server',
+  'ssh-agent': 'openssh-client',
+  busybox: 'busybox',
+  bash: 'bash',
+  tmux: 'tmux',
+  curl: 'curl',
+  git: 'git',
+};
+
 const root = join(import.meta.dirname, '..');
 const live = $({ cwd: root, nothrow: true, stdio: 'inherit', env: { ...process.env } });
 const { values: options } = parseArgs({
@@ -54,17 +65,6 @@ async function single(command: PromiseLike<{ exitCode: number | null }>): Promis
   const ok = (await command).exitCode === 0;
   return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 };
 }
-
-/** Programs that unit tests run; where they cannot be installed those tests are skipped. */
-const unitCommands = {
-  sshd: 'openssh-server',
-  'ssh-agent': 'openssh-client',
-  busybox: 'busybox',
-  bash: 'bash',
-  tmux: 'tmux',
-  curl: 'curl',
-  git: 'git',
-};
 
 async function unit(): Promise<Counts> {
   const unsupported = await whatIsMissing(() => ensureCommands(unitCommands, tellPackages));
