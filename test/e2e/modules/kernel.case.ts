@@ -22,7 +22,8 @@ export const cases: ModuleCase[] = [
   {
     name: 'no longer loaded at boot',
     module: 'modprobe',
-    absent: 'mkdir -p /etc/modules-load.d; echo rolecall_none >/etc/modules-load.d/rolecall_none.conf',
+    absent:
+      'mkdir -p /etc/modules-load.d; echo rolecall_none >/etc/modules-load.d/rolecall_none.conf',
     present: { name: 'rolecall_none', state: 'absent', persistent: 'absent' },
     changedByHand: 'echo rolecall_none >/etc/modules-load.d/rolecall_none.conf',
     verify: '! grep -q "^rolecall_none" /etc/modules-load.d/rolecall_none.conf',
