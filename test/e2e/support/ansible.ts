@@ -37,8 +37,9 @@ export async function runAnsible(
   folder: string,
   playbook: string,
   args: readonly string[],
+  native = false,
 ): Promise<AnsibleRun> {
-  const { exitStatus, stdout, stderr } = await finished([playbook, ...args], folder);
+  const { exitStatus, stdout, stderr } = await finished([playbook, ...args], folder, native);
   const start = stdout.indexOf('{\n');
   const report = start < 0 ? { plays: [] } : JSON.parse(stdout.slice(start));
   const tasks: AnsibleTask[] = [];
@@ -62,6 +63,7 @@ interface Flags {
 function finished(
   argv: readonly string[],
   cwd: string,
+  native: boolean,
 ): Promise<{ exitStatus: number; stdout: string; stderr: string }> {
   return new Promise((resolve, reject) => {
     const child = spawn('ansible-playbook', argv, {
@@ -72,6 +74,7 @@ function finished(
         ...process.env,
         ANSIBLE_STDOUT_CALLBACK: 'json',
         ANSIBLE_PIPELINING: 'true',
+        ANSIBLE_JINJA2_NATIVE: String(native), // what later versions always do
         ANSIBLE_NOCOLOR: 'true',
         ANSIBLE_LOCALHOST_WARNING: 'false',
         ANSIBLE_PYTHON_INTERPRETER: 'auto_silent',

@@ -13,6 +13,8 @@ export interface TaskRecord {
   readonly result: { readonly [key: string]: unknown };
   readonly ignored: boolean;
   readonly hint: string | undefined;
+  /** The results of its loop, in order. */
+  readonly items: readonly { readonly [key: string]: unknown }[];
 }
 
 export interface PlaybookRun {
@@ -43,20 +45,33 @@ export async function runPlaybook(
     exitStatus,
     stdout,
     stderr,
-    tasks: events
-      .filter((event) => event.event === 'host-task-finished')
-      .map(({ host, task, module, outcome }) => ({
-        host,
-        task,
-        module,
-        status: outcome.status,
-        message: outcome.message ?? '',
-        result: outcome.result ?? {},
-        ignored: outcome.ignored ?? false,
-        hint: outcome.problem?.hint,
-      })),
+    tasks: taskRecords(events),
     counts: events.find((event) => event.event === 'run-finished')?.hosts ?? {},
   };
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: lines of JSON
+function taskRecords(events: readonly any[]): TaskRecord[] {
+  const items = new Map<string, TaskRecord['result'][]>();
+  const records: TaskRecord[] = [];
+  for (const { event, host, id, task, module, outcome } of events) {
+    const key = `${host} ${id}`;
+    if (event === 'host-task-item') items.set(key, [...(items.get(key) ?? []), outcome.result]);
+    if (event !== 'host-task-finished') continue;
+    records.push({
+      host,
+      task,
+      module,
+      status: outcome.status,
+      message: outcome.message ?? '',
+      result: outcome.result ?? {},
+      ignored: outcome.ignored ?? false,
+      hint: outcome.problem?.hint,
+      items: items.get(key) ?? [],
+    });
+    items.delete(key);
+  }
+  return records;
 }
 
 const launcher = fileURLToPath(new URL('../../../src/cli/launch.js', import.meta.url));
