@@ -31,7 +31,7 @@ export const debug: EngineAction = {
     if (expression !== undefined) {
       const name = String(expression);
       const at = positionOfValue(task.action.args, 'var') ?? task.action.at;
-      const value = read(name, () => scope.evaluate(`{{ ${name} }}`, at));
+      const value = read(() => scope.evaluate(`{{ ${name} }}`, at));
       return ok('', new Map([[name, value]]));
     }
     return ok('', new Map([['msg', values.get('msg') ?? 'Hello world!']]));
@@ -39,13 +39,13 @@ export const debug: EngineAction = {
 };
 
 /** Ansible shows a sentence where the variable does not exist. */
-function read(name: string, evaluate: () => Value): Value {
+function read(evaluate: () => Value): Value {
   try {
     const value = evaluate();
     return value instanceof Unknown ? `unknown until applied: ${value.reason}` : value;
   } catch (error) {
     if ((error as { code?: string }).code === 'undefined-variable')
-      return `VARIABLE IS NOT DEFINED!: ${name}`;
+      return 'VARIABLE IS NOT DEFINED!';
     throw error;
   }
 }
