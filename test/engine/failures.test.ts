@@ -187,3 +187,17 @@ test('under free, a run_once handler that is notified again runs again', async (
   );
   expect(world.log).toEqual(['a one changed', 'a h changed', 'a two changed', 'a h changed']);
 });
+
+test('loop_control.pause waits between items, and an interrupt ends the wait', async () => {
+  const interrupt = new AbortController();
+  const a = new FakeHost();
+  a.onScript = (text) => {
+    if (text.includes('say 1')) setTimeout(() => interrupt.abort(), 20);
+  };
+  const world = await runWorld(
+    `${head}  tasks:\n    - {name: one, say: 'say {{ item }}', loop: [1, 2], loop_control: {pause: 3600}}\n`,
+    { hosts: { a }, signal: interrupt.signal },
+  );
+  expect(world.summary.exitStatus).toBe(130);
+  expect(a.commands.filter((text) => text.includes('say 2'))).toEqual([]);
+});
