@@ -8,6 +8,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/e2e/**', 'test/architecture/**'],
+          testTimeout: 30_000, // many start processes, and a busy machine is no failure
         },
       },
       { test: { name: 'architecture', include: ['test/architecture/**/*.test.ts'] } },
