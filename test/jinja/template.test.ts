@@ -242,3 +242,14 @@ test('mayContainTemplate', () => {
   expect(['{{', '{%', '{#'].every(mayContainTemplate)).toBe(true);
   expect(mayContainTemplate('{ x }')).toBe(false);
 });
+
+describe('extract takes keys as they are', () => {
+  const hosts = new Map([['web1.example.org', new Map([['port', 80]])]]);
+  test.each([
+    ["{{ ['web1.example.org'] | map('extract', hosts, 'port') | list }}", [80]],
+    ["{{ ['web1.example.org'] | map('extract', hosts, ['port']) | list }}", [80]],
+    ["{{ [1] | map('extract', ['a', 'b']) | list }}", ['b']],
+  ])('%s', (source, expected) => {
+    expect(evaluate(source, { hosts })).toEqual(expected);
+  });
+});

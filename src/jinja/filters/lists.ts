@@ -7,7 +7,7 @@ import { givenOr } from '../python/given.ts';
 import { iterate } from '../python/iterate.ts';
 import { tuple, typeName } from '../python/objects.ts';
 import { shown, text } from '../python/text.ts';
-import { attributeGetter } from '../runtime/access.ts';
+import { attributeGetter, itemGetter } from '../runtime/access.ts';
 import { asInteger, asList, asText } from '../runtime/arguments.ts';
 import type { Bound, Definition } from '../runtime/definition.ts';
 import { filter, impure } from './define.ts';
@@ -129,8 +129,7 @@ export const listFilters: Record<string, Definition> = {
         ...(more === undefined || more === null ? [] : Array.isArray(more) ? more : [more]),
       ];
       let current: Value = container!;
-      for (const key of keys)
-        current = attributeGetter(typeof key === 'string' ? key : key)(current);
+      for (const key of keys) current = itemGetter(key)(current);
       return current;
     },
   ),

@@ -47,12 +47,21 @@ function boundMethod(value: Value, name: string): Value | undefined {
 
 /** Reads `a.b.0` of an item, as `map(attribute=…)` and its like do; what is missing is `fallback` or Undefined. */
 export function attributeGetter(path: Value, fallback?: Value): (item: Value) => Value {
-  const keys: Value[] =
-    typeof path === 'number'
-      ? [path]
-      : text(path)
-          .split('.')
-          .map((key) => (/^\d+$/.test(key) ? Number(key) : key));
+  if (typeof path === 'number') return keysGetter([path], path, fallback);
+  const parts = text(path).split('.');
+  return keysGetter(
+    parts.map((key) => (/^\d+$/.test(key) ? Number(key) : key)),
+    path,
+    fallback,
+  );
+}
+
+/** Reads one key or index as it is, dots and all: names of hosts have them. */
+export function itemGetter(key: Value): (item: Value) => Value {
+  return keysGetter([key], key);
+}
+
+function keysGetter(keys: readonly Value[], path: Value, fallback?: Value): (item: Value) => Value {
   return (start) => {
     let value = start;
     for (const key of keys) {
