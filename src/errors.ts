@@ -330,10 +330,24 @@ export function describeProblem(
       lines.push(`    ${shown}`, `    ${' '.repeat(Math.max(0, problem.at.column - 1))}^`);
     }
   }
-  if (problem.expected) lines.push(`  expected: ${problem.expected}`);
+  if (problem.expected) lines.push(...wrapped(`expected: ${problem.expected}`));
   if (problem.nearest) lines.push(`  did you mean '${problem.nearest}'?`);
   lines.push(`  → ${problem.hint ?? errorCatalogue[problem.code].advice}`);
   return lines.join('\n');
+}
+
+/** Long lists of names stay readable at 80 columns. */
+function wrapped(text: string): string[] {
+  const lines: string[] = [];
+  let line = ' ';
+  for (const word of text.split(' ')) {
+    if (line.trim() !== '' && line.length + 1 + word.length > 80) {
+      lines.push(line);
+      line = '   ';
+    }
+    line += ` ${word}`;
+  }
+  return [...lines, line];
 }
 
 function editDistance(a: string, b: string, limit: number): number {
