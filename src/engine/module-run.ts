@@ -1,5 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Become, CommandResult } from '../connection/connection.ts';
-import { RolecallError } from '../errors.ts';
 import type { Diff } from '../events.ts';
 import type {
   Answers,
@@ -192,7 +192,7 @@ async function query(call: ModuleCall, decision: Query): Promise<ModuleOutcome> 
           }
         : failure(failed, result);
     }
-    await sleep(Math.min(decision.repeat.everyMs, left), call.signal);
+    await sleep(Math.min(decision.repeat.everyMs, left), undefined, { signal: call.signal });
   }
 }
 
@@ -262,19 +262,4 @@ function failure(message: string, result: ResultData, hint?: string): ModuleOutc
 function earliest(...deadlines: (number | undefined)[]): number | undefined {
   const given = deadlines.filter((deadline) => deadline !== undefined);
   return given.length === 0 ? undefined : Math.min(...given);
-}
-
-function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(done, milliseconds);
-    function done(): void {
-      signal.removeEventListener('abort', aborted);
-      resolve();
-    }
-    function aborted(): void {
-      clearTimeout(timer);
-      reject(new RolecallError({ code: 'interrupted', message: 'interrupted while waiting' }));
-    }
-    signal.addEventListener('abort', aborted, { once: true });
-  });
 }

@@ -1,5 +1,6 @@
 import type { Become, Target } from '../connection/connection.ts';
 import { nearestName, RolecallError } from '../errors.ts';
+import { splitWords } from '../shell/split-words.ts';
 import { Float, type Value } from '../values.ts';
 import type { Keywords } from './inherit.ts';
 
@@ -48,7 +49,7 @@ export function targetOf(
       text(read('ansible_ssh_private_key_file') ?? read('ansible_private_key_file')) ??
       defaults.privateKeyFile,
     passphrase: text(read('ansible_ssh_private_key_passphrase')),
-    sshArgs: [...defaults.sshArgs, ...sshArgs(read)],
+    sshArgs: [...defaults.sshArgs, ...sshArgs(host, read)],
     hostKeyChecking: hostKeyChecking(read, defaults),
     knownHostsFiles: undefined,
     connectTimeoutMs:
@@ -136,15 +137,18 @@ function hostKeyChecking(
   return isTrue(value) || value === 'strict' ? 'strict' : 'off';
 }
 
-function sshArgs(read: ReadVariable): string[] {
-  return ['ansible_ssh_args', 'ansible_ssh_common_args', 'ansible_ssh_extra_args'].flatMap((name) =>
-    splitWords(text(read(name)) ?? ''),
-  );
-}
-
-function splitWords(line: string): string[] {
-  const words = line.matchAll(/(?:[^\s"']+|"[^"]*"|'[^']*')+/g);
-  return [...words].map(([word]) => word.replaceAll(/"([^"]*)"|'([^']*)'/g, '$1$2'));
+function sshArgs(host: string, read: ReadVariable): string[] {
+  const names = ['ansible_ssh_args', 'ansible_ssh_common_args', 'ansible_ssh_extra_args'];
+  return names.flatMap((name) => {
+    const given = text(read(name)) ?? '';
+    const words = splitWords(given);
+    if (words) return words;
+    throw new RolecallError({
+      code: 'invalid-argument',
+      message: `${name} '${given}' has a quote that stays open`,
+      host,
+    });
+  });
 }
 
 function text(value: unknown): string | undefined {

@@ -7,6 +7,7 @@ import { pathWord } from '../shell/path-word.ts';
 import { sh } from '../shell/sh.ts';
 import { Unknown } from '../values.ts';
 import { type Decision, defineModule, type Module } from './contract.ts';
+import { ownedFolder } from './file-attributes.ts';
 import { parentOf } from './file-touches.ts';
 import { assumeAbsent, changeText, textOf, textQuestions } from './managed-text.ts';
 import { isSameKey, keyLine, readKey, type SshKey } from './ssh-keys.ts';
@@ -122,7 +123,7 @@ export const authorizedKey: Module = defineModule<
             },
           ],
           touches: [path(parentOf(file))],
-          predicts: [{ observation: path(parentOf(file)), state: folderState(owner) }],
+          predicts: [{ observation: path(parentOf(file)), state: keysFolder(owner) }],
         }),
     });
   },
@@ -186,22 +187,6 @@ function without(text: string, keys: readonly SshKey[]): string {
     .join('\n');
 }
 
-function folderState(owner: UserState & { readonly exists: true }): PathState {
-  return {
-    exists: true,
-    type: 'directory',
-    mode: 0o700,
-    uid: owner.uid,
-    gid: owner.gid,
-    owner: owner.name,
-    group: owner.group,
-    size: 0,
-    atime: 0,
-    mtime: 0,
-    ctime: 0,
-    inode: 0,
-    dev: 0,
-    nlink: 2,
-    blocks: 0,
-  };
+function keysFolder({ uid, gid, name, group }: UserState & { readonly exists: true }): PathState {
+  return ownedFolder(0o700, { uid, gid, owner: name, group });
 }

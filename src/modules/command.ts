@@ -1,8 +1,8 @@
 import { Type } from 'typebox';
 import { joinSh, rawSh, type Sh, sh } from '../shell/sh.ts';
+import { splitWords } from '../shell/split-words.ts';
 import { commandArguments, commandReturns } from './command-arguments.ts';
 import { decideCommand, guards } from './command-run.ts';
-import { commandWords } from './command-words.ts';
 import { defineModule } from './contract.ts';
 
 export const command = defineModule({
@@ -28,13 +28,13 @@ export const command = defineModule({
   check: (args) => {
     if ((args.cmd === undefined) === (args.argv === undefined)) return ['give either cmd or argv'];
     if (args.argv?.length === 0 || args.cmd?.trim() === '') return ['there is no command'];
-    if (args.cmd !== undefined && commandWords(args.cmd) === undefined)
+    if (args.cmd !== undefined && splitWords(args.cmd) === undefined)
       return ['a quote is left open in cmd'];
     return [];
   },
   observe: guards,
   decide: (args, guarded) => {
-    const words = args.argv ?? commandWords(args.cmd!)!;
+    const words = args.argv ?? splitWords(args.cmd!)!;
     const script = args.expand_argument_vars ? sh`${words.map(expanded)}` : sh`${words}`;
     return decideCommand(args, guarded, shown(words), script, [...words]);
   },

@@ -23,12 +23,11 @@ import {
   sourceName,
 } from './copy-source.ts';
 import { attributeArguments, attributeProblems } from './file-attributes.ts';
-import { decideFile } from './file-decision.ts';
-import { defaultDirectoryMode, modeProblem } from './file-mode.ts';
+import { decideSource } from './file-decision.ts';
+import { modeProblem } from './file-mode.ts';
 import {
   assumeBrought,
   maxDiffBytes,
-  resolveTarget,
   type TargetQuestion,
   targetObservations,
   targetRefinement,
@@ -219,19 +218,8 @@ function decideCopy(given: CopyArgs & Prepared, observed: Record<string, unknown
       message: `${given.src ?? 'content'} has checksum ${source.sha1} instead of ${given.checksum}`,
     };
   }
-  const target = resolveTarget(question(given), observed);
-  if ('problem' in target) return { kind: 'failed', message: target.problem };
-  const mode = given.mode === 'preserve' ? source.mode : given.mode;
-  return decideFile(
-    target,
-    {
-      ...source,
-      attributes: { mode, owner: given.owner, group: given.group },
-      backup: given.backup,
-      validate: given.validate,
-      force: given.force,
-      ...(given.dest.endsWith('/') && { parentMode: defaultDirectoryMode }),
-    },
-    { dest: target.real, src: given.src ?? null, checksum: source.sha1 },
-  );
+  return decideSource(given, source, question(given), observed, {
+    src: given.src ?? null,
+    checksum: source.sha1,
+  });
 }

@@ -142,6 +142,14 @@ export function newPath(
   };
 }
 
+/** A new folder of that owner. */
+export function ownedFolder(
+  mode: number,
+  owner: Pick<PresentPath, 'uid' | 'gid' | 'owner' | 'group'>,
+): PresentPath {
+  return { ...newPath('directory', mode, { exists: false }, undefined), ...owner };
+}
+
 function isId(wanted: string, name: string, id: number | undefined): boolean {
   return wanted === name || (numericId(wanted) === id && id !== undefined);
 }

@@ -2,8 +2,46 @@ import type { CommandResult } from '../connection/connection.ts';
 import { backupName } from './atomic-write.ts';
 import type { Decision, ResultData } from './contract.ts';
 import { attributeResult, attributeSummary } from './file-attributes.ts';
+import { defaultDirectoryMode } from './file-mode.ts';
 import { type FilePlan, planFile, type WantedFile } from './file-plan.ts';
-import type { Target } from './file-target.ts';
+import { resolveTarget, type Target, type TargetQuestion } from './file-target.ts';
+
+/** What copy and template are asked of the file that they write. */
+export interface FileRequest {
+  readonly dest: string;
+  /** `preserve` is the mode of the source. */
+  readonly mode?: string | number;
+  readonly owner?: string;
+  readonly group?: string;
+  readonly backup: boolean;
+  readonly force: boolean;
+  readonly validate?: string;
+}
+
+/** The decision about one source for one destination; `result` gets the path that is written. */
+export function decideSource(
+  given: FileRequest,
+  source: Omit<WantedFile, 'attributes'> & { readonly mode?: number },
+  question: TargetQuestion,
+  observed: { readonly [name: string]: unknown },
+  result: ResultData,
+): Decision {
+  const target = resolveTarget(question, observed);
+  if ('problem' in target) return { kind: 'failed', message: target.problem };
+  const mode = given.mode === 'preserve' ? source.mode : given.mode;
+  return decideFile(
+    target,
+    {
+      ...source,
+      attributes: { mode, owner: given.owner, group: given.group },
+      backup: given.backup,
+      validate: given.validate,
+      force: given.force,
+      ...(given.dest.endsWith('/') && { parentMode: defaultDirectoryMode }),
+    },
+    { dest: target.real, ...result },
+  );
+}
 
 /** The decision about one file whose content is given; `result` holds the keys of the module itself. */
 export function decideFile(target: Target, wanted: WantedFile, result: ResultData): Decision {

@@ -5,6 +5,7 @@ import { type PathState, path } from '../observe/path.ts';
 import { pathWord } from '../shell/path-word.ts';
 import { type Sh, sh } from '../shell/sh.ts';
 import { type ApplyStep, type Decision, defineModule, type ResultData } from './contract.ts';
+import { ownedFolder } from './file-attributes.ts';
 import {
   entryLine,
   type MountEntry,
@@ -264,20 +265,4 @@ function resultOf(given: MountArgs, entry: MountEntry | undefined): ResultData {
   };
 }
 
-const folder: PathState = {
-  exists: true,
-  type: 'directory',
-  mode: 0o755,
-  uid: 0,
-  gid: 0,
-  owner: 'root',
-  group: 'root',
-  size: 0,
-  atime: 0,
-  mtime: 0,
-  ctime: 0,
-  inode: 0,
-  dev: 0,
-  nlink: 2,
-  blocks: 0,
-};
+const folder = ownedFolder(0o755, { uid: 0, gid: 0, owner: 'root', group: 'root' });

@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import { Type } from 'typebox';
 import { joinSh, sh } from '../shell/sh.ts';
+import { splitWords } from '../shell/split-words.ts';
 import { commandArguments, commandReturns } from './command-arguments.ts';
 import { decideCommand, guards } from './command-run.ts';
-import { commandWords } from './command-words.ts';
 import { defineModule } from './contract.ts';
 
 export const script = defineModule({
@@ -20,9 +20,9 @@ export const script = defineModule({
   freeForm: 'cmd',
   examples: ['- script: setup.sh --fast\n  args:\n    creates: /opt/setup.done'],
   returns: commandReturns,
-  check: (args) => ((commandWords(args.cmd)?.length ?? 0) === 0 ? ['there is no script'] : []),
+  check: (args) => ((splitWords(args.cmd)?.length ?? 0) === 0 ? ['there is no script'] : []),
   prepare: async (args, controller) => {
-    const [name, ...words] = commandWords(args.cmd)!;
+    const [name, ...words] = splitWords(args.cmd)!;
     const bytes = await controller.readFile(await controller.findFile(name!, 'files'));
     return { name: basename(name!), words, bytes };
   },

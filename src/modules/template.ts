@@ -4,11 +4,9 @@ import { validateProblem } from './atomic-write.ts';
 import { type Decision, defineModule } from './contract.ts';
 import { type SourceFile, sourceName } from './copy-source.ts';
 import { attributeProblems } from './file-attributes.ts';
-import { decideFile } from './file-decision.ts';
-import { defaultDirectoryMode } from './file-mode.ts';
+import { decideSource } from './file-decision.ts';
 import {
   assumeBrought,
-  resolveTarget,
   type TargetQuestion,
   targetObservations,
   targetRefinement,
@@ -85,19 +83,5 @@ function decideTemplate(
 ): Decision {
   const { rendered } = given;
   if (rendered instanceof Unknown) return { kind: 'unknown', reason: rendered.reason };
-  const target = resolveTarget(question(given), observed);
-  if ('problem' in target) return { kind: 'failed', message: target.problem };
-  const mode = given.mode === 'preserve' ? rendered.mode : given.mode;
-  return decideFile(
-    target,
-    {
-      ...rendered,
-      attributes: { mode, owner: given.owner, group: given.group },
-      backup: given.backup,
-      validate: given.validate,
-      force: given.force,
-      ...(given.dest.endsWith('/') && { parentMode: defaultDirectoryMode }),
-    },
-    { dest: target.real, checksum: rendered.sha1 },
-  );
+  return decideSource(given, rendered, question(given), observed, { checksum: rendered.sha1 });
 }

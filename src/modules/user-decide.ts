@@ -5,6 +5,7 @@ import { type Observation, type Prediction, predict } from '../observe/observati
 import { type PathState, type PresentPath, path } from '../observe/path.ts';
 import { type PresentUser, type ShadowState, type UserState, user } from '../observe/user.ts';
 import type { Answers, Change, Completion, Decision, ResultData } from './contract.ts';
+import { ownedFolder } from './file-attributes.ts';
 import type { UserArgs } from './user-args.ts';
 import {
   createSteps,
@@ -245,24 +246,8 @@ function missingGroups(args: UserArgs, observed: Answers): string[] {
 }
 
 /** The home as useradd makes it on Debian: the user's own, closed to others. */
-function homeState(owner: PresentUser): PresentPath {
-  return {
-    exists: true,
-    type: 'directory',
-    mode: 0o700,
-    uid: owner.uid,
-    gid: owner.gid,
-    owner: owner.name,
-    group: owner.group,
-    size: 0,
-    atime: 0,
-    mtime: 0,
-    ctime: 0,
-    inode: 0,
-    dev: 0,
-    nlink: 2,
-    blocks: 0,
-  };
+function homeState({ uid, gid, name, group }: PresentUser): PresentPath {
+  return ownedFolder(0o700, { uid, gid, owner: name, group });
 }
 
 /** The password is told as set, locked or none, never by its hash. */

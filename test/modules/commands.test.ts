@@ -2,13 +2,13 @@ import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { command } from '../../src/modules/command.ts';
-import { commandWords } from '../../src/modules/command-words.ts';
 import type { Change, Module } from '../../src/modules/contract.ts';
 import { raw } from '../../src/modules/raw.ts';
 import { script } from '../../src/modules/script.ts';
 import { shell } from '../../src/modules/shell.ts';
 import { checkArguments } from '../../src/schema/check.ts';
 import { quoteWord } from '../../src/shell/sh.ts';
+import { splitWords } from '../../src/shell/split-words.ts';
 import type { Plain } from '../../src/values.ts';
 
 const output = (status: number, stdout = '', stderr = '') => ({
@@ -135,7 +135,7 @@ describe('the result', () => {
 
 describe('words of a command line', () => {
   test('quotes and backslashes as a shell reads them', () => {
-    expect(commandWords(`a 'b c' "d \\" e" f\\ g '' "\\x"`)).toEqual([
+    expect(splitWords(`a 'b c' "d \\" e" f\\ g '' "\\x"`)).toEqual([
       'a',
       'b c',
       'd " e',
@@ -143,13 +143,13 @@ describe('words of a command line', () => {
       '',
       '\\x',
     ]);
-    expect(commandWords('a "b')).toBeUndefined();
+    expect(splitWords('a "b')).toBeUndefined();
   });
 
   test('what is quoted comes back', () => {
     fc.assert(
       fc.property(fc.array(fc.string().map((word) => word.replaceAll('\0', ''))), (words) => {
-        expect(commandWords(words.map(quoteWord).join(' '))).toEqual(words);
+        expect(splitWords(words.map(quoteWord).join(' '))).toEqual(words);
       }),
     );
   });
