@@ -1,9 +1,22 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
+/** Roles import the public API by the name under which users do. */
+const resolve = { alias: { rolecall: fileURLToPath(new URL('src/index.ts', import.meta.url)) } };
+
+/** What takes too long for each change: `npm run test:experiments`. */
+const experiments = [
+  'test/e2e/experiments/**/*.test.ts',
+  'test/e2e/roles/{app,app-central,rolling-update,load-balancer-traffic}.test.ts',
+  'test/e2e/roles/{database,database-*,promotion,promotion-*,backup}.test.ts',
+];
+
 export default defineConfig({
+  resolve,
   test: {
     projects: [
       {
+        resolve,
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
@@ -11,11 +24,24 @@ export default defineConfig({
           testTimeout: 30_000, // many start processes, and a busy machine is no failure
         },
       },
-      { test: { name: 'architecture', include: ['test/architecture/**/*.test.ts'] } },
+      { resolve, test: { name: 'architecture', include: ['test/architecture/**/*.test.ts'] } },
       {
+        resolve,
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
+          exclude: experiments,
+          globalSetup: ['test/e2e/support/labs-of-a-run.ts'],
+          fileParallelism: false, // test files share the hosts of one lab
+          testTimeout: 120_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        resolve,
+        test: {
+          name: 'experiments',
+          include: experiments,
           globalSetup: ['test/e2e/support/labs-of-a-run.ts'],
           fileParallelism: false, // test files share the hosts of one lab
           testTimeout: 120_000,

@@ -133,6 +133,37 @@ export const errorCatalogue = {
     advice: 'Correct the value; `rolecall doc MODULE` shows what is accepted.',
     exit: 1,
   },
+  'role-invalid': {
+    meaning: 'A role.ts cannot be loaded, or what it exports is no role.',
+    advice: 'Correct the file at the place shown; its default export is made by defineRole.',
+    exit: 1,
+  },
+  'unknown-parameter': {
+    meaning: 'A typed role is given a parameter that it does not have.',
+    advice: 'Correct the name; `rolecall doc ROLE` lists the parameters.',
+    exit: 1,
+  },
+  'missing-parameter': {
+    meaning: 'A typed role lacks a parameter that it needs.',
+    advice: "Give it in the variable of the role's name or in the role entry.",
+    exit: 1,
+  },
+  'invalid-parameter': {
+    meaning: 'A parameter has a value that the schema or a rule of its role refuses.',
+    advice: 'Correct the value; `rolecall doc ROLE` says what is accepted.',
+    exit: 1,
+  },
+  'plain-secret': {
+    meaning: 'A secret stands in a file as plain text.',
+    advice:
+      'Encrypt it (ansible-vault encrypt_string), or take it from a lookup (password, env, file).',
+    exit: 1,
+  },
+  'port-unpublished': {
+    meaning: 'A role is to talk to a port on which the role at the other end does not answer.',
+    advice: 'Correct the host or the port on either side.',
+    exit: 1,
+  },
   'probe-unreadable': {
     meaning: 'The host answered a question in a form that cannot be read.',
     advice: 'Look at the output shown; the tool on the host may be a different one.',

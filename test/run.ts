@@ -38,18 +38,24 @@ const stages: Readonly<Record<string, () => Promise<Counts>>> = {
   lint: () => single(live`biome ci --colors=${process.stdout.isTTY ? 'force' : 'off'}`),
   architecture: () => vitest('architecture'),
   unit,
-  e2e: endToEnd,
+  e2e: () => endToEnd('e2e'),
 };
+
+/** What takes too long for each change: `npm run test:experiments`. */
+const extraStages: typeof stages = { experiments: () => endToEnd('experiments') };
+const allStages = { ...stages, ...extraStages };
 
 const chosen = options.only?.split(',') ?? Object.keys(stages);
 for (const name of chosen) {
-  if (!(name in stages)) fail(`no stage '${name}': there are ${Object.keys(stages).join(', ')}`);
+  if (!(name in allStages)) {
+    fail(`no stage '${name}': there are ${Object.keys(allStages).join(', ')}`);
+  }
 }
 let sum: Counts = { passed: 0, failed: 0, skipped: 0 };
 for (const name of chosen) {
   say(`\n── ${name}`);
   const start = performance.now();
-  const counts = await stages[name]!();
+  const counts = await allStages[name]!();
   sum = {
     passed: sum.passed + counts.passed,
     failed: sum.failed + counts.failed,
@@ -72,12 +78,12 @@ async function unit(): Promise<Counts> {
   return await vitest('unit');
 }
 
-async function endToEnd(): Promise<Counts> {
+async function endToEnd(project: string): Promise<Counts> {
   const unsupported = await whatIsMissing(async () => {
     await nspawn.assertUsable();
     await ensureLabPackages(nspawn, tellPackages);
   });
-  if (!unsupported) return await vitest('e2e');
+  if (!unsupported) return await vitest(project);
   if (process.env.CI) {
     say(`End-to-end tests cannot run: ${unsupported}`);
     return { passed: 0, failed: 1, skipped: 0 };
@@ -105,7 +111,7 @@ async function vitest(project: string): Promise<Counts> {
   const directory = await mkdtemp(join(tmpdir(), 'rolecall-test-'));
   const file = join(directory, 'result.json');
   // Each test of e2e is named as it ends: they take long. Of the others each file.
-  const reporter = project === 'e2e' ? 'verbose' : 'default';
+  const reporter = ['e2e', 'experiments'].includes(project) ? 'verbose' : 'default';
   const grep = options.grep ? ['--testNamePattern', options.grep] : [];
   try {
     const argv = [

@@ -45,7 +45,7 @@ export function argumentDocs({ args, aliases }: Documented): ArgumentDoc[] {
 }
 
 /** What is read of a JSON Schema. */
-interface SchemaNode {
+export interface SchemaNode {
   readonly type?: string | readonly string[];
   readonly description?: string;
   readonly default?: unknown;
@@ -55,7 +55,8 @@ interface SchemaNode {
   readonly items?: SchemaNode;
 }
 
-function typeOf(node: SchemaNode): string {
+/** What a value is, in words: `list of mapping`. */
+export function typeOf(node: SchemaNode): string {
   if (node.anyOf) {
     const kinds = new Set(node.anyOf.map((one) => (isValue(one) ? 'choice' : typeOf(one))));
     return [...kinds].join(' or ');
@@ -72,7 +73,8 @@ function typeOf(node: SchemaNode): string {
   return types.map((type) => names[type] ?? type).join(' or ');
 }
 
-function choicesOf(node: SchemaNode): string[] {
+/** The values that it may have, as written in YAML; empty where there are more. */
+export function choicesOf(node: SchemaNode): string[] {
   if (node.enum) return node.enum.map(written);
   if (node.const !== undefined) return [written(node.const)];
   if (node.items) return choicesOf(node.items);
@@ -83,6 +85,7 @@ function isValue(node: SchemaNode): boolean {
   return node.const !== undefined || node.enum !== undefined;
 }
 
-function written(value: unknown): string {
+/** A value as it would be written in YAML. */
+export function written(value: unknown): string {
   return typeof value === 'string' ? value || "''" : JSON.stringify(value);
 }

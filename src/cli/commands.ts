@@ -33,6 +33,18 @@ export const commands: Readonly<Record<string, CommandFile>> = {
     summary: 'print JSON Schemas of playbooks and inventories for editors',
     load: async () => (await import('./schema.ts')).schemaCommand(),
   },
+  audit: {
+    summary: 'find single points of failure and what a site lacks',
+    load: async (end) => (await import('./audit.ts')).auditCommand(end),
+  },
+  graph: {
+    summary: 'draw the infrastructure as SVG or Mermaid',
+    load: async () => (await import('./graph.ts')).graphCommand(),
+  },
+  trace: {
+    summary: 'follow one request through all servers, and time it',
+    load: async (end) => (await import('./trace.ts')).traceCommand(end),
+  },
   lab: {
     summary: 'boot and remove real local hosts to try playbooks on',
     load: async (end) => (await import('./lab.ts')).labCommand(end),

@@ -37,7 +37,7 @@ async function doc(names: string[]): Promise<void> {
 
 async function roleOr(name: string, modules: readonly string[]): Promise<string[]> {
   const { roleNames, roleText } = await import('./role-text.ts');
-  const lines = roleText(name);
+  const lines = await roleText(name);
   if (lines) return lines;
   throw new RolecallError({
     code: 'unknown-module',

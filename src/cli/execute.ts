@@ -6,6 +6,7 @@ import { runPlaybooks } from '../engine/run.ts';
 import { RolecallError } from '../errors.ts';
 import type { Reporter } from '../events.ts';
 import { collectors } from '../observe/collectors.ts';
+import { loadRole } from '../roles/load.ts';
 import { Redactor } from '../shell/redact.ts';
 import { type ConnectionOptions, connectionDefaults } from './connection-options.ts';
 import { listenForInterrupt } from './interrupt.ts';
@@ -52,6 +53,7 @@ export async function execute(
     collectors: new Map(collectors.map((collector) => [collector.kind, collector])),
     loadModule,
     loadedModule,
+    loadRole,
     report: (event) => reporter.report(event),
     redactor,
     prompt: async (question, hidden) => {
@@ -75,7 +77,7 @@ export async function execute(
     lookups: lookupsFor(loaded, (text) => redactor.add(text)),
   });
   try {
-    const { exitStatus, changed } = await runPlaybooks(loaded.playbooks, run);
+    const { exitStatus, changed } = await runPlaybooks(loaded.playbooks, run, loaded.site);
     return options.detailedExitcode && exitStatus === 0 && changed ? 3 : exitStatus;
   } finally {
     interruption.release();

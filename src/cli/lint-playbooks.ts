@@ -4,6 +4,8 @@ import { defaultRolesPath } from '../playbook/role-search.ts';
 import { checkAgainstSchema } from './check-arguments.ts';
 import type { InventoryOptions } from './inventory-options.ts';
 import { knownModules } from './known-modules.ts';
+import { loadRun } from './load-run.ts';
+import { readSite } from './read-site.ts';
 import { hostVariables, readSources, type Sources } from './sources.ts';
 
 /** What lint found in all of the playbooks together. */
@@ -30,14 +32,25 @@ export async function lintPlaybooks(
     checkArguments: checkAgainstSchema,
   };
   const reports = files.map((file) => lintPlaybook(file, context));
+  const problems = distinct(reports.flatMap(({ problems }) => problems));
   return {
-    problems: distinct(reports.flatMap(({ problems }) => problems)),
+    problems: problems.length > 0 ? problems : await roleProblems(files, options, sources),
     warnings: distinct([
       ...sources.inventory.warnings,
       ...reports.flatMap(({ warnings }) => warnings),
     ]),
     tasks: reports.reduce((sum, { tasks }) => sum + tasks, 0),
   };
+}
+
+/** Parameters and rules of typed roles, for the hosts of the inventory. */
+async function roleProblems(
+  files: readonly string[],
+  options: InventoryOptions,
+  { inventory }: Sources,
+): Promise<readonly Problem[]> {
+  if (inventory.hostsIn('all').length === 0) return [];
+  return (await readSite(await loadRun(files, options, { allowScripts: false }))).problems;
 }
 
 function namesOf(sources: Sources): Set<string> {

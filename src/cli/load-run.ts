@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { type Problem, RolecallError } from '../errors.ts';
 import type { PlaybookContext } from '../playbook/context.ts';
 import { type LoadedPlaybook, loadPlaybook } from '../playbook/load.ts';
@@ -10,6 +12,8 @@ import { showWarnings } from './warnings.ts';
 
 export interface LoadedRun extends Sources {
   readonly playbooks: readonly LoadedPlaybook[];
+  /** The playbook of the whole site beside them, where it is not one of them: it says who else there is. */
+  readonly site: readonly LoadedPlaybook[];
   /** How they were read; what they include is read the same way. */
   readonly context: PlaybookContext;
 }
@@ -49,5 +53,20 @@ export async function loadRun(
     }
   }
   if (problems.length > 0) throw new RolecallError(problems);
-  return { ...sources, playbooks, context };
+  return { ...sources, playbooks, site: siteBeside(files, context), context };
+}
+
+/** `site.yml` in the folders of the playbooks. One that cannot be read says so when it is run itself. */
+function siteBeside(files: readonly string[], context: PlaybookContext): LoadedPlaybook[] {
+  const given = new Set(files.map((file) => resolve(file)));
+  const candidates = new Set([...given].map((file) => join(dirname(file), 'site.yml')));
+  return [...candidates].flatMap((file) => {
+    if (given.has(file) || !existsSync(file)) return [];
+    try {
+      return [loadPlaybook(file, context)];
+    } catch (error) {
+      if (error instanceof RolecallError) return [];
+      throw error;
+    }
+  });
 }

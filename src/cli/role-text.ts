@@ -4,6 +4,7 @@ import { defaultRolesPath } from '../playbook/role-search.ts';
 import { hang, shownLine } from '../reporters/text.ts';
 import type { Mapping, Value } from '../values.ts';
 import { loadYaml } from '../yaml/load.ts';
+import { typedRoleText } from './typed-role-text.ts';
 
 /** Roles that are found without a playbook. */
 export function roleNames(): string[] {
@@ -12,12 +13,14 @@ export function roleNames(): string[] {
     .flatMap((folder) => readdirSync(folder));
 }
 
-/** The reference of a role: its argument specs, else the variables of its defaults; undefined when there is no such role. */
-export function roleText(name: string): string[] | undefined {
+/** The reference of a role: its parameters or argument specs, else the variables of its defaults; undefined when there is no such role. */
+export async function roleText(name: string): Promise<string[] | undefined> {
   const places = [
     ...defaultRolesPath(process.env).map((folder) => join(folder, name)),
     resolve(name),
   ];
+  const typed = places.find((place) => existsSync(join(place, 'role.ts')));
+  if (typed) return typedRoleText(typed);
   const role = places.find(
     (place) => existsSync(join(place, 'tasks')) || existsSync(join(place, 'meta')),
   );

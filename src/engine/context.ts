@@ -3,6 +3,7 @@ import type { RunEvent } from '../events.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { Module } from '../modules/contract.ts';
 import type { Collector } from '../observe/observation.ts';
+import type { Role } from '../roles/role.ts';
 import type { Mapping } from '../values.ts';
 import type { ConnectionDefaults } from './target.ts';
 
@@ -33,6 +34,8 @@ export interface RunServices {
   loadModule(name: string): Promise<Module | undefined>;
   /** A module that is loaded already, for work that must not wait. */
   loadedModule(name: string): Module | undefined;
+  /** The typed role that a role.ts exports; rejects with `role-invalid`. */
+  loadRole(file: string): Promise<Role>;
   report(event: RunEvent): void;
   readonly redactor: Redaction;
   /** Asks the person at the terminal; rejects where there is none. */

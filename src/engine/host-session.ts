@@ -22,6 +22,8 @@ import type { HostKnowledge } from './observations.ts';
 export interface AnswerOptions {
   readonly deadlineMs?: number | undefined;
   readonly real?: boolean;
+  /** No package brings what is asked for: what is absent stays so. */
+  readonly ours?: boolean;
 }
 
 /** How a session behaves; the same for all hosts of a run. */
@@ -100,7 +102,7 @@ export class HostSession {
     options: AnswerOptions = {},
   ): Promise<Answers> {
     const list = Object.values(observations) as Observation<unknown>[];
-    const known = this.knowledge.states(list, this.#asker(become), options.real);
+    const known = this.knowledge.states(list, this.#asker(become), options);
     const fresh = await this.collect(list, become, options);
     return Object.fromEntries(
       Object.entries(observations).map(([name, observation]) => {
@@ -133,12 +135,12 @@ export class HostSession {
   async collect(
     observations: readonly Observation<unknown>[],
     become: Become | undefined,
-    { deadlineMs, real = false }: AnswerOptions = {},
+    { deadlineMs, real = false, ours = false }: AnswerOptions = {},
   ): Promise<ReadonlyMap<string, unknown>> {
     const missing = this.knowledge.missing(observations, this.#asker(become), real);
     if (missing.length === 0) return new Map();
     const connection = await this.#ready(become);
-    const asking = { connection, become, deadlineMs: deadlineMs ?? longestQuestionMs, real };
+    const asking = { connection, become, deadlineMs: deadlineMs ?? longestQuestionMs, real, ours };
     const collected = this.knowledge.collect(missing, this.#asker(become), asking);
     const [, states] = await Promise.all([this.#lock, collected]);
     return states;

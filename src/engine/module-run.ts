@@ -13,7 +13,7 @@ import type {
   Query,
   ResultData,
 } from '../modules/contract.ts';
-import type { Observation } from '../observe/observation.ts';
+import type { Observation, Prediction } from '../observe/observation.ts';
 import { joinSh, type Sh, sh } from '../shell/sh.ts';
 import { firstUnknown, type HostSession } from './host-session.ts';
 
@@ -34,6 +34,10 @@ export interface ModuleCall {
   beforeChange(): Promise<Sh | undefined>;
   readonly deadlineMs: number | undefined;
   readonly signal: AbortSignal;
+  /** What a package that the task installs leaves behind: predicted with its change. */
+  readonly brings: readonly Prediction[];
+  /** What it manages is brought by no package. */
+  readonly ours: boolean;
   /** The task says that it never changes anything: what is known stays known. */
   readonly harmless: boolean;
 }
@@ -89,7 +93,7 @@ interface Look {
 
 async function look(call: ModuleCall, args: Args): Promise<Look> {
   const { module, session, become } = call;
-  const asking = { deadlineMs: call.deadlineMs, real: !call.checkMode };
+  const asking = { deadlineMs: call.deadlineMs, real: !call.checkMode, ours: call.ours };
   const first = module.observe(args);
   const answers: Answers = await session.answer(first, become, asking);
   const asked = Object.values(first) as Observation<unknown>[];
@@ -109,7 +113,9 @@ function undecided(module: Module, args: Args, answers: Answers, reason: string)
 }
 
 function predictChange(call: ModuleCall, change: Change): ModuleOutcome {
-  if (call.dryRun) call.session.knowledge.predict(change.predicts, change.mayBring);
+  if (call.dryRun) {
+    call.session.knowledge.predict([...change.predicts, ...call.brings], change.mayBring);
+  }
   return {
     status: change.countsAsChange === false ? 'ok' : 'changed',
     message: change.summary,

@@ -20,6 +20,8 @@ export interface Asking {
   readonly deadlineMs?: number | undefined;
   /** Predictions of a dry run do not count. */
   readonly real?: boolean;
+  /** No package brings what is asked for: what is absent stays so. */
+  readonly ours?: boolean;
   /** The change that this verifies. */
   readonly own?: ChangeUnderWay | undefined;
 }
@@ -70,7 +72,7 @@ export class HostKnowledge {
   states(
     observations: Iterable<AnyObservation>,
     user: string,
-    real = false,
+    { real = false, ours = false }: Pick<Asking, 'real' | 'ours'> = {},
   ): ReadonlyMap<string, unknown> {
     const states = new Map<string, unknown>();
     const known = this.#answers.get(user);
@@ -78,13 +80,13 @@ export class HostKnowledge {
       const id = observationId(observation);
       const predicted = !real && this.#predictions.has(id);
       if (predicted || known?.has(id))
-        states.set(id, this.#state(observation, known?.get(id), real));
+        states.set(id, this.#state(observation, known?.get(id), real, ours));
     }
     return states;
   }
 
   /** What an answer comes to under the predictions of a dry run. */
-  #state(observation: AnyObservation, answered: unknown, real: boolean): unknown {
+  #state(observation: AnyObservation, answered: unknown, real: boolean, ours: boolean): unknown {
     if (real) return answered;
     const id = observationId(observation);
     const collector = this.#collectors.get(observation.kind);
@@ -94,7 +96,7 @@ export class HostKnowledge {
     const state = this.#changesPredicted
       ? (collector?.overlay?.(answer, observation.key, this.#predictions) ?? answer)
       : answer;
-    if (predicted) return state;
+    if (predicted || ours) return state;
     if (this.#mayBring !== undefined) {
       if (collector?.mayBeBrought?.(state, observation.key)) {
         return new Unknown(`${describe(observation)} may be brought by ${this.#mayBring}`);
@@ -110,7 +112,7 @@ export class HostKnowledge {
   async collect(
     missing: readonly AnyObservation[],
     user: string,
-    { connection, become, deadlineMs, real = false, own }: Asking,
+    { connection, become, deadlineMs, real = false, ours = false, own }: Asking,
   ): Promise<ReadonlyMap<string, unknown>> {
     const others = [...this.#changing].filter((one) => one !== own);
     const touched = others.map((one) => one.touched);
@@ -121,7 +123,7 @@ export class HostKnowledge {
       return new Map(
         missing.map((observation) => {
           const id = observationId(observation);
-          return [id, this.#state(observation, states.get(id), real)];
+          return [id, this.#state(observation, states.get(id), real, ours)];
         }),
       );
     } finally {

@@ -19,11 +19,11 @@ export class OwedHandlers {
     this.#play = play;
   }
 
-  /** Notifies the handlers of this play that the hosts are still owed. */
-  adopt(hosts: readonly HostRun[]): void {
+  /** Notifies the handlers, all of this play by default, that the hosts are still owed. */
+  adopt(hosts: readonly HostRun[], handlers: readonly Handler[] = this.#play.handlers.list): void {
     for (const host of hosts) {
       const keys = this.#recorded(host);
-      for (const handler of this.#play.handlers.list) {
+      for (const handler of handlers) {
         const { key } = this.#mark(handler);
         if (!keys.includes(key)) continue;
         host.notified.set(handler.id, handler.name);

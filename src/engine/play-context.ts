@@ -27,6 +27,8 @@ export interface PlayContext extends TaskRunner {
   flushHandlers(hosts: readonly HostRun[]): Promise<void>;
   /** Asks ahead of time what tasks that an include brought will ask. */
   lookAhead(hosts: readonly HostRun[], nodes: readonly Node[], inherited: Inherited): Promise<void>;
+  /** Notifies, of these handlers, those that hosts are owed from earlier runs. */
+  adoptOwed(hosts: readonly HostRun[], handlers: readonly Handler[]): void;
   addPublicRoles(roles: readonly RoleScope[]): void;
   /** The variables of a task on a host; `speculative` refuses what has an effect or differs each time. */
   scope(host: HostRun, task: Task, inherited: Inherited, speculative?: boolean): TaskScope;

@@ -19,6 +19,7 @@ import type { PlayContext } from './play-context.ts';
 import type { PlayState } from './play-state.ts';
 import { Prefetch } from './prefetch.ts';
 import { type Reach, reachOf } from './reach.ts';
+import { runTypedRole } from './roles/run-role.ts';
 import type { Run } from './run-state.ts';
 import { isTrue } from './target.ts';
 import { flagOf, KeywordUnknown, positiveNumber } from './task-keywords.ts';
@@ -106,6 +107,7 @@ export class PlayRun implements PlayContext {
     outer: Inherited,
     handler?: Handler,
   ): Promise<void> {
+    if (task.typedRole) return runTypedRole(this, task, hosts, outer);
     if (!handler && !this.state.selects(task)) return;
     this.state.checkInterrupted();
     const { module } = task.action;
@@ -162,31 +164,33 @@ export class PlayRun implements PlayContext {
   }
 
   async #onHosts(
-    task: Task,
+    merged: Task,
     hosts: readonly HostRun[],
     outer: Inherited,
     callee: Module | EngineAction,
     handler: Handler | undefined,
     followers: readonly HostRun[] = [],
   ): Promise<void> {
-    const inherited = descend(outer, task);
-    const firstScope = this.scope(hosts[0]!, task, inherited);
-    const title = this.#title(task, firstScope);
+    const inherited = descend(outer, merged);
+    const firstScope = this.scope(hosts[0]!, merged, inherited);
+    const title = this.#title(merged, firstScope);
     this.report({
       type: 'task-started',
       task: title,
-      id: task.id,
-      module: task.action.module,
-      role: task.role?.name,
+      id: merged.id,
+      module: merged.action.module,
+      role: merged.role?.name,
       handler: handler !== undefined,
       hosts: hosts.map(({ name }) => name),
     });
-    await this.prefetch.before(task, hosts);
+    await this.prefetch.before(merged, hosts);
     const { forks } = this.state.context.options;
     const throttle =
-      settled(() => positiveNumber('throttle', inherited.keywords.throttle, firstScope, task.at)) ??
-      forks;
+      settled(() =>
+        positiveNumber('throttle', inherited.keywords.throttle, firstScope, merged.at),
+      ) ?? forks;
     await forEachLimited(hosts, Math.min(forks, throttle), async (host) => {
+      const task = merged.perHost?.get(host.name) ?? merged;
       this.report({ type: 'host-task-started', host: host.name, id: task.id });
       const scope = this.scope(host, task, inherited);
       const end = await runTask({
@@ -214,8 +218,8 @@ export class PlayRun implements PlayContext {
         title: this.#title(task, scope),
       });
     });
-    this.report({ type: 'task-finished', id: task.id, task: title });
-    this.variables.enforceLimits(this, task, inherited, hosts);
+    this.report({ type: 'task-finished', id: merged.id, task: title });
+    this.variables.enforceLimits(this, merged, inherited, hosts);
   }
 
   #title(task: Task, scope: TaskScope): string {
@@ -264,6 +268,10 @@ export class PlayRun implements PlayContext {
     inherited: Inherited,
   ): Promise<void> {
     return this.prefetch.more(hosts, nodes, inherited);
+  }
+
+  adoptOwed(hosts: readonly HostRun[], handlers: readonly Handler[]): void {
+    this.owed.adopt(hosts, handlers);
   }
 
   addPublicRoles(roles: readonly RoleScope[]): void {

@@ -131,7 +131,9 @@ export class Prefetch {
   }
 
   /** What a task will ask, as far as that is known; nothing when it cannot be foreseen. */
-  async #foresee(host: HostRun, task: Task, outer: Inherited): Promise<Question[]> {
+  async #foresee(host: HostRun, merged: Task, outer: Inherited): Promise<Question[]> {
+    const task = merged.perHost ? merged.perHost.get(host.name) : merged;
+    if (!task) return [];
     const callee = this.#play.state.calleeNow(task);
     if (!callee || 'run' in callee || !this.#play.state.foresees(task)) return [];
     const inherited = descend(outer, task);

@@ -12,6 +12,7 @@ import { HostSession, type SessionOptions } from './host-session.ts';
 import type { Keywords } from './inherit.ts';
 import type { Loader } from './loader.ts';
 import { HostKnowledge } from './observations.ts';
+import { RoleFleet } from './roles/fleet.ts';
 import { type ReadVariable, targetOf } from './target.ts';
 import type { PlayVariables, Variables } from './variables.ts';
 
@@ -28,6 +29,8 @@ export class Run {
   /** The play whose variables say how hosts are reached. */
   currentPlay: PlayVariables | undefined;
   #waitingForStart: string | undefined;
+  /** Which hosts have which typed roles: read before the first play. */
+  fleet: RoleFleet;
 
   constructor(
     context: RunContext,
@@ -40,6 +43,7 @@ export class Run {
     this.variables = variables;
     this.loader = loader;
     this.#waitingForStart = context.options.startAtTask;
+    this.fleet = new RoleFleet(context.inventory, () => undefined);
     const { options, services } = context;
     this.#sessionOptions = {
       connect: services.connect,
@@ -127,7 +131,8 @@ export class Run {
   /** The module or action that a task calls. */
   async callee(task: Task): Promise<Module | EngineAction> {
     const { module, at, written } = task.action;
-    const found = engineAction(module) ?? (await this.context.services.loadModule(module));
+    const found =
+      ownModule(task) ?? engineAction(module) ?? (await this.context.services.loadModule(module));
     if (found) return found;
     throw new RolecallError({
       code: 'unknown-module',
@@ -141,10 +146,13 @@ export class Run {
     nodes: readonly Node[],
     handlers: readonly { readonly task: Task }[],
   ): Promise<void> {
-    const names = new Set(handlers.map(({ task }) => task.action.module));
+    const names = new Set(
+      handlers.filter(({ task }) => !ownModule(task)).map(({ task }) => task.action.module),
+    );
     const visit = (node: Node): void => {
-      if (node.kind === 'task') names.add(node.action.module);
-      else for (const inner of [...node.block, ...node.rescue, ...node.always]) visit(inner);
+      if (node.kind === 'task') {
+        if (!node.action.definition) names.add(node.action.module);
+      } else for (const inner of [...node.block, ...node.rescue, ...node.always]) visit(inner);
     };
     nodes.forEach(visit);
     await Promise.all(
@@ -160,8 +168,13 @@ export class Run {
 
   calleeNow(task: Task): Module | EngineAction | undefined {
     const { module } = task.action;
-    return engineAction(module) ?? this.context.services.loadedModule(module);
+    return ownModule(task) ?? engineAction(module) ?? this.context.services.loadedModule(module);
   }
+}
+
+/** A module that a typed role brought along. */
+function ownModule({ action }: Task): Module | undefined {
+  return action.definition as Module | undefined;
 }
 
 function matchesName(task: Task, wanted: string): boolean {

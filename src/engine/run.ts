@@ -1,15 +1,17 @@
 import { RolecallError } from '../errors.ts';
 import type { Counts } from '../events.ts';
-import { matchHosts } from '../inventory/patterns.ts';
 import type { LoadedPlaybook } from '../playbook/load.ts';
 import type { Play, VarsPrompt } from '../playbook/play.ts';
 import { Float, type Mapping, Unknown, type Value } from '../values.ts';
 import type { VariableScope } from '../variables/scope.ts';
 import { evaluateValue } from '../variables/values.ts';
 import type { HostRun } from './host-run.ts';
+import { matchPlay } from './play-hosts.ts';
 import { PlayRun } from './play-run.ts';
 import { PlayState } from './play-state.ts';
 import { readVarsFiles } from './play-vars-files.ts';
+import { fleetProblems } from './roles/check-fleet.ts';
+import { readFleet } from './roles/read-fleet.ts';
 import type { Run } from './run-state.ts';
 
 /** How a run ended. */
@@ -21,15 +23,24 @@ export interface RunSummary {
   readonly changed: boolean;
 }
 
-/** Runs the plays of playbooks in order and reports how it ended. Never leaves a connection open. */
+/**
+ * Runs the plays of playbooks in order and reports how it ended. Never leaves a connection open. Typed
+ * roles also know the hosts of `site`, which does not run.
+ */
 export async function runPlaybooks(
   playbooks: readonly LoadedPlaybook[],
   run: Run,
+  site: readonly LoadedPlaybook[] = [],
 ): Promise<RunSummary> {
   const { options, services } = run.context;
   const started = performance.now();
   const plays = playbooks.flatMap((playbook) => playbook.plays);
   const oddities = run.variables.readFiles(plays.map(({ folder }) => folder));
+  await assertRoles(
+    plays,
+    run,
+    site.flatMap((playbook) => playbook.plays),
+  );
   services.report({
     type: 'run-started',
     at: new Date(),
@@ -49,6 +60,14 @@ export async function runPlaybooks(
     await run.close();
   }
   return finish(run, performance.now() - started, interrupted || run.interrupted);
+}
+
+/** Throws every wrong parameter of typed roles, before any host is contacted. */
+async function assertRoles(plays: readonly Play[], run: Run, site: readonly Play[]): Promise<void> {
+  const { fleet, problems } = await readFleet(plays, run, site);
+  run.fleet = fleet;
+  const all = problems.length > 0 ? problems : fleetProblems(fleet);
+  if (all.length > 0) throw new RolecallError([...all]);
 }
 
 async function runPlays(plays: readonly Play[], run: Run): Promise<void> {
@@ -100,17 +119,11 @@ async function runPlay(play: Play, number: number, run: Run): Promise<boolean> {
 
 /** The hosts of a play that have not failed before, in its order. */
 function hostsOf(play: Play, run: Run): HostRun[] {
-  const { inventory, options, services } = run.context;
-  const scope = run.variables.hostScope('localhost', undefined);
-  const pattern = patternText(evaluateValue(play.hosts, scope, play.at));
-  const { hosts, warnings } = matchHosts(inventory, pattern, { limit: options.limit });
+  const { options, services } = run.context;
+  const { hosts, warnings } = matchPlay(play, run, { limit: options.limit });
   for (const { message } of warnings) services.report({ type: 'warning', message });
   const names = ordered([...hosts], play.order);
   return names.map((name) => run.host(name)).filter(({ state }) => state === 'active');
-}
-
-function patternText(value: Value): string {
-  return Array.isArray(value) ? value.map(String).join(',') : String(value);
 }
 
 function ordered(names: string[], order: Play['order']): string[] {

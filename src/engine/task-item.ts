@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Become } from '../connection/connection.ts';
 import { RolecallError } from '../errors.ts';
 import type { Controller, Module } from '../modules/contract.ts';
+import type { Prediction } from '../observe/observation.ts';
 import type { Condition, Task } from '../playbook/play.ts';
 import type { Sh } from '../shell/sh.ts';
 import { type Mapping, Undefined, Unknown, type Value } from '../values.ts';
@@ -163,6 +164,8 @@ async function perform(call: ItemCall): Promise<Outcome> {
     beforeChange: () => call.beforeChange(),
     deadlineMs: call.deadlineMs,
     signal: call.context.options.signal,
+    ours: task.ours ?? false,
+    brings: (task.brings ?? []) as readonly Prediction[],
     harmless: task.changedWhen?.every(({ source }) => source === false) ?? false,
   });
   warn(outcome.result.warnings, call);

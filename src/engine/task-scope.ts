@@ -2,11 +2,14 @@ import type { SourcePosition } from '../errors.ts';
 import type { RenderOptions } from '../modules/contract.ts';
 import type { Condition, Templated } from '../playbook/play.ts';
 import type { Mapping, Unknown, Value } from '../values.ts';
+import type { Layer } from '../variables/layer.ts';
 
 /** The variables of one task on one host, and how templates are evaluated with them. */
 export interface TaskScope {
   /** A variable, evaluated; undefined when there is none. */
   get(name: string): Value | undefined;
+  /** The layers that give a variable a value, lowest precedence first. */
+  layers(name: string): readonly Layer[];
   /** A literal with the templates in it evaluated, deeply. */
   evaluate(value: Templated, at?: SourcePosition): Value;
   condition(condition: Condition): boolean | Unknown;

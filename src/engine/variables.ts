@@ -201,6 +201,10 @@ class BoundScope implements TaskScope {
     return value === undefined ? undefined : value;
   }
 
+  layers(name: string): readonly Layer[] {
+    return this.#scope.literals(name);
+  }
+
   evaluate(value: Templated, at?: SourcePosition): Value {
     return evaluateValue(value, this.#scope, at ?? this.#at);
   }

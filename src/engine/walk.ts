@@ -24,8 +24,10 @@ export async function walk(
   for (const node of nodes) {
     const active = hosts.filter((host) => host.state === 'active');
     if (active.length === 0) return;
-    if (node.kind === 'task') await runner.run(node, active, inherited);
-    else await walkBlock(node, active, inherited, runner);
+    if (node.kind === 'task') {
+      const having = active.filter(({ name }) => node.perHost?.has(name) ?? true);
+      if (having.length > 0) await runner.run(node, having, inherited);
+    } else await walkBlock(node, active, inherited, runner);
   }
 }
 

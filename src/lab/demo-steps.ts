@@ -66,6 +66,21 @@ export async function command(
   return { stdout };
 }
 
+/** Runs a script of this project, its output hidden; rejects with StepFailed when it fails. */
+export async function script(path: string): Promise<void> {
+  say(dim(`$ node ${path}`));
+  const child = spawn(process.execPath, [path], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  child.stdout.resume();
+  const status = await new Promise<number>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve(code ?? 1));
+  });
+  if (status !== 0) throw new StepFailed(`${path} ended with status ${status}`);
+}
+
 function bold(text: string): string {
   return paint('1', text);
 }

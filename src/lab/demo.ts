@@ -1,170 +1,111 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { command, type Ended, StepFailed, say, step } from './demo-steps.ts';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { type Site, showAnswers, siteOf } from './demo-pages.ts';
+import { comparison, recorded } from './demo-recorded.ts';
+import { command, StepFailed, say, script, step } from './demo-steps.ts';
 import { cacheDir } from './paths.ts';
 
-const inventory = 'inventory/demo';
-const playbook = 'playbooks/demo.yml';
-const onDemo = ['-i', inventory, playbook];
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const playbook = 'playbooks/site.yml';
 
-/** `npm run demo`: real hosts, a dry run, a run, the page they serve, and a run that changes nothing. */
-async function demo(): Promise<void> {
-  step('Boot the hosts of inventory/demo');
-  say('The first time this builds a Debian system, in about a minute; later it is cached.');
+/**
+ * `npm run demo [-- --infrastructure NAME]`: one of the infrastructures below inventory/ on real hosts:
+ * a dry run, a run, the way of a request through it, and a run that changes nothing.
+ */
+async function demo(name: string): Promise<void> {
+  const inventory = `inventory/${name}`;
+  const on = ['-i', inventory, playbook];
+
+  step('Build the release of the sample application');
+  await script('examples/foobar/build.ts');
+
+  step(`Boot the hosts of ${inventory}`);
+  say('The first time this builds Debian systems, in a minute or two; later they are cached.');
   await command(['lab', 'up', '-i', inventory]);
 
   step('A dry run: what would change?');
-  const planned = await recorded(['run', ...onDemo, '--check'], 'hidden');
+  const planned = await recorded(['run', ...on, '--check'], 'hidden');
   for (const [host, tasks] of Map.groupBy(planned.changes, ({ host }) => host)) {
-    say(`  ${host.padEnd(6)} ${tasks.length} would change`);
+    say(`  ${host.padEnd(9)} ${tasks.length} would change`);
   }
   const unsure = planned.unknown.length > 0 ? `, ${planned.unknown.length} unknown` : '';
   say(`  ${planned.changes.length} changes in all${unsure}; nothing was altered on the hosts.`);
 
   step('The run');
-  const done = await recorded(['run', ...onDemo], 'shown');
+  const done = await recorded(['run', ...on], 'shown');
   say(`\n${comparison(planned, done)}`);
 
-  step('What is served now');
-  await showPages(await addresses());
+  step('Who answers now');
+  const site = await siteOf(inventory);
+  await showAnswers(site, '/api/notes');
 
   step('The same run again');
-  await command(['run', ...onDemo]);
+  await command(['run', ...on]);
 
-  step('What to try next');
-  say(nextSteps);
+  step('The way of one request');
+  const host = site.nameServer ? 'www.foobar.com' : site.balancer;
+  await command(['trace', `http://${host}/api/notes`, '-i', inventory]);
+
+  step('Where to look');
+  say(whereToLook(name, site));
 }
 
-async function down(): Promise<void> {
-  step('Remove the hosts of inventory/demo');
-  await command(['lab', 'down', '-i', inventory]);
-  say(`Nothing of the hosts is left. The cached Debian system stays: ${cacheDir()}`);
+async function down(name: string): Promise<void> {
+  step(`Remove the hosts of inventory/${name}`);
+  await command(['lab', 'down', '-i', `inventory/${name}`]);
+  say(`Nothing of the hosts is left. The cached Debian systems stay: ${cacheDir()}`);
 }
 
-const nextSteps = `  npx rolecall run -i inventory/demo playbooks/demo.yml --check --diff
-  npx rolecall exec web -i inventory/demo -m command -a uptime
-  npx rolecall exec web1 -i inventory/demo -m file \\
-      -a 'path=/var/www/demo state=absent'    # break it, then run the playbook
-  npx rolecall lab ssh -i inventory/demo lb1
-  npx rolecall lint playbooks/demo.yml -i inventory/demo
-  npx rolecall doc template
-  npm run demo -- --down                      # remove the hosts`;
-
-interface Change {
-  readonly host: string;
-  readonly task: string;
-}
-
-interface Recorded {
-  readonly changes: readonly Change[];
-  readonly unknown: readonly Change[];
-}
-
-/** Runs a command and reads from its record what changed. */
-async function recorded(words: readonly string[], output: 'shown' | 'hidden'): Promise<Recorded> {
-  const folder = await mkdtemp(join(tmpdir(), 'rolecall-demo-'));
-  try {
-    const file = join(folder, 'events.jsonl');
-    const kinds = output === 'shown' ? ['-o', 'live', '-o', `json=${file}`] : ['-o', 'json'];
-    const { stdout }: Ended = await command([...words, ...kinds], output, words);
-    const text = output === 'shown' ? await readFile(file, 'utf8') : stdout;
-    const finished = text
-      .split('\n')
-      .filter(Boolean)
-      .map((line) => JSON.parse(line))
-      .filter(({ event }) => event === 'host-task-finished');
-    const withStatus = (status: string): Change[] =>
-      finished.filter(({ outcome }) => outcome.status === status);
-    return { changes: withStatus('changed'), unknown: withStatus('unknown') };
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-/** Whether the dry run was right, task by task and host by host. */
-function comparison(planned: Recorded, done: Recorded): string {
-  const names = (changes: readonly Change[]) =>
-    new Set(changes.map(({ host, task }) => `${host}: ${task}`));
-  const [predicted, made] = [names(planned.changes), names(done.changes)];
-  if (made.size === 0 && predicted.size === 0) {
-    return 'Nothing changed, as predicted: the hosts were as the playbook wants them.\nFor fresh ones: npm run demo -- --down, then npm run demo.';
-  }
-  const surprises = [
-    ...[...made.difference(predicted)].map((name) => `  not predicted: ${name}`),
-    ...[...predicted.difference(made)].map((name) => `  predicted, not made: ${name}`),
+function whereToLook(name: string, { balancer, balancerHost, nameServer }: Site): string {
+  const on = `-i inventory/${name}`;
+  const ending = name === 'foobar' ? '--down' : `--down --infrastructure ${name}`;
+  // a site with a name server answers to its names only
+  const page = nameServer
+    ? `curl -H 'Host: www.foobar.com' http://${balancer}/`
+    : `http://${balancer}/`;
+  const places = [
+    [page, nameServer ? 'the page' : 'in a browser on this machine'],
+    [`npx rolecall audit ${on}`, 'its single points of failure'],
+    [`npx rolecall graph ${on} -o ${name}.svg`, 'its picture'],
+    [`npx rolecall lab ssh ${on} ${balancerHost}`, 'on the balancer'],
+    [`docs/guides/infrastructures/${pageOf(name)}`, 'why it is as it is'],
+    [`npm run demo -- ${ending}`, 'remove the hosts'],
   ];
-  if (surprises.length === 0) {
-    return `These are exactly the ${made.size} changes that the dry run predicted.`;
-  }
-  return ['The dry run predicted other changes:', ...surprises].join('\n');
+  return places.map(([place, what]) => `  ${place}\n      ${what}`).join('\n');
 }
 
-interface Addresses {
-  readonly web: readonly { readonly name: string; readonly address: string }[];
-  readonly balancer: string;
+/** The variant on MariaDB is on the page of the one that it is a variant of. */
+function pageOf(name: string): string {
+  return `${name.replace(/-mariadb$/, '')}.md`;
 }
 
-/** As the inventory has them. */
-async function addresses(): Promise<Addresses> {
-  const { stdout } = await command(['inventory', '-i', inventory, '--list'], 'hidden');
-  const listed = JSON.parse(stdout);
-  const addressOf = (name: string): string => listed._meta.hostvars[name].ansible_host;
-  return {
-    web: listed.web.hosts.map((name: string) => ({ name, address: addressOf(name) })),
-    balancer: addressOf(listed.load_balancer.hosts[0]),
-  };
+function names(): string[] {
+  return readdirSync(join(root, 'inventory')).filter((entry) =>
+    existsSync(join(root, 'inventory', entry, 'group_vars/load_balancers.yml')),
+  );
 }
 
-async function showPages({ web, balancer }: Addresses): Promise<void> {
-  for (const { address } of web) {
-    const url = `http://${address}:8080/`;
-    const { body } = await page(url);
-    say(`  ${url.padEnd(26)} ${/<p>(.*?)<\/p>/.exec(body)?.[1] ?? body}`);
-  }
-  const url = `http://${balancer}/`;
-  const served = new Set<string>();
-  const answers: string[] = [];
-  const until = Date.now() + 15_000;
-  // the balancer may need a moment until it has seen both servers well
-  while (answers.length < 6 || (served.size < web.length && Date.now() < until)) {
-    const { servedBy } = await page(url);
-    served.add(servedBy);
-    answers.push(servedBy);
-  }
-  say(`  ${url.padEnd(26)} ${answers.slice(-6).join(' ')}`);
-  if (served.size < web.length) {
-    throw new StepFailed(`Through ${url} only ${[...served].join(', ')} answered.`);
-  }
-}
-
-async function page(url: string): Promise<{ body: string; servedBy: string }> {
-  let last = '';
-  for (let attempt = 0; attempt < 20; attempt++) {
-    try {
-      const response = await fetch(url, {
-        headers: { connection: 'close' },
-        signal: AbortSignal.timeout(5000),
-      });
-      const body = await response.text();
-      const servedBy = response.headers.get('x-served-by') ?? '';
-      if (response.ok) return { body, servedBy };
-      last = `HTTP ${response.status}`;
-    } catch (error) {
-      last = (error as Error).message;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 500));
-  }
-  throw new StepFailed(`${url} does not answer: ${last}`);
-}
-
-const options = process.argv.slice(2);
 try {
-  if (options.length === 0) await demo();
-  else if (options.length === 1 && options[0] === '--down') await down();
-  else throw new StepFailed('usage: npm run demo [-- --down]');
+  const { values } = parseArgs({
+    options: {
+      infrastructure: { type: 'string', default: 'foobar' },
+      down: { type: 'boolean', default: false },
+    },
+  });
+  const { infrastructure } = values;
+  if (!names().includes(infrastructure)) {
+    throw new StepFailed(
+      `There is no infrastructure '${infrastructure}'. There are: ${names().join(', ')}.`,
+    );
+  }
+  await (values.down ? down(infrastructure) : demo(infrastructure));
 } catch (error) {
-  if (!(error instanceof StepFailed)) throw error;
-  if (error.message) process.stderr.write(`${error.message}\n`);
-  process.exitCode = error.status;
+  const isUsage = (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS') ?? false;
+  if (!(error instanceof StepFailed) && !isUsage) throw error;
+  const usage = 'usage: npm run demo [-- --infrastructure NAME] [--down]';
+  const message = isUsage ? `${(error as Error).message}\n${usage}` : (error as Error).message;
+  if (message) process.stderr.write(`${message}\n`);
+  process.exitCode = error instanceof StepFailed ? error.status : 1;
 }

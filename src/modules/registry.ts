@@ -45,4 +45,5 @@ export const moduleLoaders: Readonly<Record<string, () => Promise<Module>>> = {
   get_url: async () => (await import('./get-url.ts')).getUrl,
   uri: async () => (await import('./uri.ts')).uri,
   wait_for: async () => (await import('./wait-for.ts')).waitFor,
+  haproxy: async () => (await import('./haproxy.ts')).haproxy,
 };

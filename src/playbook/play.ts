@@ -73,6 +73,28 @@ export interface Task extends Common {
   readonly role?: RoleScope;
   /** Where files that the task names are searched: the folder of its tasks file. */
   readonly folder: string;
+  /** A typed role that is to run here: its tasks are made when it is reached. */
+  readonly typedRole?: TypedRoleUse;
+  /** Of a typed role: the task as each host has it; hosts that are not in it do not have the task. */
+  readonly perHost?: ReadonlyMap<string, Task>;
+  /** What a package that the task installs leaves behind; check mode answers with it. */
+  readonly brings?: readonly Brought[];
+  /** Of a typed role: no package brings what the task manages. */
+  readonly ours?: boolean;
+}
+
+/** Where a play, a task or another role asks for a typed role. */
+export interface TypedRoleUse {
+  /** Its role.ts, absolute. */
+  readonly module: string;
+  /** `tasks_from`: another list of tasks of it than the usual one. */
+  readonly entryPoint?: string;
+}
+
+/** A prediction: the state that an observation will have (src/observe). */
+export interface Brought {
+  readonly observation: { readonly kind: string; readonly key: string };
+  readonly state: unknown;
 }
 
 export interface Action {
@@ -83,6 +105,8 @@ export interface Action {
   /** Arguments as written, `k=v` strings already split; the free form (`command: echo hi`) is `_raw_params`. */
   readonly args: Templated;
   readonly at: SourcePosition;
+  /** A module that a typed role brings along; the engine knows its shape. */
+  readonly definition?: unknown;
 }
 
 export interface Loop {

@@ -12,6 +12,7 @@ import type { RoleRequest } from './role-request.ts';
 import { findRole } from './role-search.ts';
 import { roleSource } from './role-source.ts';
 import { enter, type Scope } from './scope.ts';
+import { readTypedRole } from './typed-role.ts';
 
 /**
  * Reads a role and the roles it depends on as one block: dependencies, the check of its arguments,
@@ -25,10 +26,7 @@ export function readRole(request: RoleRequest, scope: Scope): Block | undefined 
   if (!inside) return undefined;
   const { loading } = scope;
   const source = roleSource(path, loading.files);
-  if (source.kind === 'typed') {
-    reportTypedRole(source.module, request, scope);
-    return undefined;
-  }
+  if (source.kind === 'typed') return readTypedRole(path, source.module, request, inside);
   reportPlugins(loading, path, request.at);
   const meta = readRoleMeta(loading, path);
   const allowDuplicates = request.allowDuplicates ?? meta.allowDuplicates;
@@ -175,13 +173,4 @@ function underKeywords(handlers: Node[], common: Common): Node[] {
   );
   if (plain || handlers.length === 0) return handlers;
   return [{ ...common, kind: 'block', block: handlers, rescue: [], always: [], notify: [] }];
-}
-
-function reportTypedRole(module: string, { name, at }: RoleRequest, scope: Scope): void {
-  scope.loading.report({
-    code: 'unsupported',
-    message: `'${name}' is a typed role (${module}); these cannot be run yet`,
-    at,
-    hint: 'Use a role with tasks/main.yml.',
-  });
 }

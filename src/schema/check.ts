@@ -26,7 +26,7 @@ export interface CheckedArguments {
   readonly problems: readonly Problem[];
 }
 
-const ajv = new Ajv({ allErrors: true, useDefaults: true, strict: false });
+const ajv = new Ajv({ allErrors: true, useDefaults: true, strict: false, verbose: true });
 const validators = new WeakMap<TObject, ValidateFunction>();
 
 /**
@@ -73,7 +73,8 @@ export function checkArguments(schema: ArgumentSchema, given: GivenArguments): C
   return { args, problems: dropUnionNoise(problems) };
 }
 
-function validatorOf(schema: TObject): ValidateFunction {
+/** Compiled once for each schema. It fills defaults into what it checks. */
+export function validatorOf(schema: TObject): ValidateFunction {
   let validate = validators.get(schema);
   if (!validate) {
     validate = ajv.compile(schema);
@@ -117,7 +118,7 @@ function schemaProblem(
   const node = (schema.args.properties as Record<string, SchemaNode>)[name];
   return {
     code: 'invalid-argument',
-    message: `${schema.name}: '${error.instancePath.slice(1).replaceAll('/', '.')}' is ${show(valueAt(args, error.instancePath))}`,
+    message: `${schema.name}: '${error.instancePath.slice(1).replaceAll('/', '.')}' is ${showPlain(valueAt(args, error.instancePath))}`,
     at: given.at(writtenName(schema, given, name)),
     expected: node ? expectation(node, error) : error.message,
   };
@@ -133,7 +134,8 @@ function valueAt(root: unknown, path: string): unknown {
   return value;
 }
 
-function show(value: unknown): string {
+/** A value in a sentence, cut where it is long. */
+export function showPlain(value: unknown): string {
   const text = JSON.stringify(value) ?? 'missing';
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }
@@ -147,7 +149,7 @@ function expectation(node: SchemaNode, error: ErrorObject): string {
   return error.message ?? 'another value';
 }
 
-function article(type: string): string {
+export function article(type: string): string {
   return /^[aeio]/.test(type) ? `an ${type}` : `a ${type}`;
 }
 

@@ -94,6 +94,13 @@ export class VariableScope implements Scope, Evaluator {
       .map((layer) => ({ layer, at: positionOfKey(layer.values as Mapping, name) }));
   }
 
+  /** What each layer gives the variable as it is written, lowest precedence first. */
+  literals(name: string): Layer[] {
+    return this.candidates(name)
+      .sort((a, b) => b.precedence - a.precedence)
+      .reverse();
+  }
+
   /** A literal with its templates evaluated; mappings evaluate their items when they are used. */
   evaluate(literal: Value, at?: SourcePosition): Value {
     return evaluateLiteral(literal, this, at);

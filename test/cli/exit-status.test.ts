@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { folderWith, rolecall, start } from './support.ts';
 
@@ -52,6 +53,9 @@ interface Case {
   readonly stderr?: string;
 }
 
+/** A typed role, by its folder. */
+const webRole = fileURLToPath(new URL('../../roles/web', import.meta.url));
+
 const cases: readonly Case[] = [
   { words: '--version', status: 0, stdout: 'rolecall ' },
   { words: '', status: 0, stdout: 'Usage: rolecall COMMAND' },
@@ -97,6 +101,7 @@ const cases: readonly Case[] = [
   { words: 'exec all -i hosts.ini -m dbug', status: 1, stderr: "did you mean 'debug'?" },
   { words: 'doc', status: 0, stdout: 'Shows a message or the value of a variable.' },
   { words: 'doc debug', status: 0, stdout: 'verbosity' },
+  { words: `doc ${webRole}`, status: 0, stdout: 'sites[].serverNames  (list of string' },
   { words: 'doc debgu', status: 1, stderr: "did you mean 'debug'?" },
   { words: 'schema tasks --compact', status: 0, stdout: '"$schema"' },
 ];

@@ -153,7 +153,6 @@ describe('what is refused', () => {
     { file: 'roles/web/library/thing.py', code: 'unsupported-plugin', says: /library\/thing\.py/ },
     { file: 'roles/web/filter_plugins/f.py', code: 'unsupported-plugin', says: /f\.py/ },
     { file: 'library/sub/thing.py', code: 'unsupported-plugin', says: /sub\/thing\.py/ },
-    { file: 'roles/web/role.ts', code: 'unsupported', says: /typed role/ },
     {
       file: 'roles/web/meta/main.yml',
       text: 'dependancies: []',
@@ -217,5 +216,35 @@ describe('argument_specs', () => {
       (task) => task.action.module,
     );
     expect(modules).toEqual(['ping']);
+  });
+});
+
+describe('a typed role', () => {
+  const files = { 'roles/web/role.ts': '', 'roles/web/tasks/main.yml': '- ping:' };
+
+  test('is a block whose one task stands for its tasks; role.ts wins over files', () => {
+    const [loaded] = loadPlays({
+      ...files,
+      'site.yml': play('{role: web, sites: [a], tags: [x]}'),
+    });
+    const [block] = loaded!.roles;
+    const [task] = flatten(block!.block);
+    expect(task!.typedRole!.module).toMatch(/roles\/web\/role\.ts$/);
+    expect(task!.tags).toEqual(['x']);
+    expect(block!.role!.params).toEqual(new Map([['sites', ['a']]]));
+  });
+
+  test('tasks_from names an entry point', () => {
+    const tasks = '- hosts: all\n  tasks: [{import_role: {name: web, tasks_from: promote.yml}}]';
+    const [loaded] = loadPlays({ ...files, 'site.yml': tasks });
+    expect(flatten(loaded!.tasks)[0]!.typedRole!.entryPoint).toBe('promote');
+  });
+
+  test('has no vars files of another name', () => {
+    const tasks = '- hosts: all\n  tasks: [{import_role: {name: web, vars_from: other}}]';
+    const found = problemsOf(() => loadPlays({ ...files, 'site.yml': tasks }));
+    expect(found.map(({ code, message }) => [code, message])).toEqual([
+      ['unsupported', "vars_from: 'web' is a typed role, which has no such files"],
+    ]);
   });
 });

@@ -41,15 +41,23 @@ export async function useLab(
   name = 'e2e',
   hosts: readonly TestHost[] = standardHosts,
 ): Promise<TestLab> {
+  return bringUp(describeLab(ownName(name), hosts));
+}
+
+/** The name of a lab in this run: ROLECALL_LAB_NAME keeps it apart from others. */
+export function ownName(name: string): string {
   const own = process.env.ROLECALL_LAB_NAME;
-  const labName = own ? `${own}-${name}` : name;
-  const lab = describeLab(labName, hosts);
+  return own ? `${own}-${name}` : name;
+}
+
+/** Brings up a lab that is described, and takes it down at the end of the run. */
+export async function bringUp(lab: Lab): Promise<TestLab> {
   const run = inject('labsOfThisRun');
   await mkdir(run, { recursive: true });
-  await writeFile(join(run, labName), '');
+  await writeFile(join(run, lab.name), '');
   await labUp(lab);
   const inventory = inventoryText(lab);
-  const inventoryFile = join(stateDir(labName), 'inventory.ini');
+  const inventoryFile = join(stateDir(lab.name), 'inventory.ini');
   await writeFile(inventoryFile, inventory);
   const exec = (host: string, argv: readonly string[], input?: string | Buffer) =>
     labExec(lab, host, argv, { input });
@@ -58,11 +66,11 @@ export async function useLab(
     hosts: lab.hosts,
     inventory,
     inventoryFile,
-    knownHosts: knownHostsFile(labName),
-    keyFile: defaultKeyFile(labName),
+    knownHosts: knownHostsFile(lab.name),
+    keyFile: defaultKeyFile(lab.name),
     host(hostName) {
       const found = lab.hosts.find((host) => host.name === hostName);
-      if (!found) throw new Error(`lab ${labName} has no host ${hostName}`);
+      if (!found) throw new Error(`lab ${lab.name} has no host ${hostName}`);
       return found;
     },
     reset: (...names) =>

@@ -14,6 +14,7 @@ import { predict } from '../../../src/observe/observation.ts';
 import { memoryFiles } from '../../../src/playbook/files.ts';
 import { loadPlaybook } from '../../../src/playbook/load.ts';
 import { loaderActions } from '../../../src/playbook/module-names.ts';
+import type { Role } from '../../../src/roles/role.ts';
 import { Redactor } from '../../../src/shell/redact.ts';
 import { rawSh, sh } from '../../../src/shell/sh.ts';
 import { fromPlain, type Mapping } from '../../../src/values.ts';
@@ -172,6 +173,8 @@ export interface WorldOptions {
   readonly groups?: Readonly<Record<string, readonly string[]>>;
   readonly hostVars?: Readonly<Record<string, Record<string, unknown>>>;
   readonly files?: Readonly<Record<string, string>>;
+  /** Typed roles by their file; the file itself has to be in `files`. */
+  readonly roles?: Readonly<Record<string, Role>>;
   readonly check?: boolean;
   readonly diff?: boolean;
   readonly forks?: number;
@@ -256,6 +259,8 @@ export async function runWorld(playbook: string, options: WorldOptions = {}): Pr
       collectors: new Map([[switchCollector.kind, switchCollector as Collector<unknown>]]),
       loadModule: async (name) => modules.get(name),
       loadedModule: (name) => modules.get(name),
+      loadRole: async (file) =>
+        options.roles?.[file] ?? Promise.reject(new Error(`no role ${file}`)),
       report: (event) => void events.push(event),
       redactor,
       prompt: async () => {

@@ -1,0 +1,32 @@
+import { backupScript } from './backup-script.ts';
+
+/** Name of the service and of its timer. */
+export const backupUnit = 'rolecall-backup';
+
+export function backupServiceText(): string {
+  return `# Written by rolecall (role database).
+[Unit]
+Description=Takes a backup of the database, on the member that is elected
+After=network-online.target
+
+[Service]
+Type=oneshot
+ExecStart=${backupScript} scheduled
+ExecStopPost=-${backupScript} resume
+`;
+}
+
+/** A backup that was missed while the host was off is taken after its boot. */
+export function backupTimerText(schedule: string): string {
+  return `# Written by rolecall (role database).
+[Unit]
+Description=When backups of the database are taken
+
+[Timer]
+OnCalendar=${schedule}
+Persistent=true
+
+[Install]
+WantedBy=timers.target
+`;
+}

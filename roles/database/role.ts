@@ -1,0 +1,75 @@
+import { block, defineRole, type Edge, type RoleContext } from 'rolecall';
+import { backup } from './backup.ts';
+import { backupEdges, backupProvisions, backupRules } from './backup-rules.ts';
+import { backupTasks } from './backup-tasks.ts';
+import { guardTasks, recordTasks } from './boot-guard.ts';
+import { primaryTasks, replicaTasks, semiSyncTasks } from './data-tasks.ts';
+import { decisions } from './decisions.ts';
+import { examples } from './examples.ts';
+import { type DatabaseParams, databaseParams, databasePort } from './params.ts';
+import { promote } from './promotion.ts';
+import { operationDecisions } from './promotion-decisions.ts';
+import { rejoin } from './promotion-rejoin.ts';
+import { restore } from './restore.ts';
+import { databaseRules } from './rules.ts';
+import { serverTasks } from './server-tasks.ts';
+import { topologyTasks } from './topology-tasks.ts';
+
+export default defineRole({
+  name: 'database',
+  summary: 'MySQL or MariaDB: a primary and its replicas, with databases, users and grants.',
+  params: databaseParams,
+  examples,
+  decisions: [...decisions, ...operationDecisions],
+  check: (context) => [...databaseRules(context), ...backupRules(context)],
+  publishes: () => [
+    {
+      name: 'mysql',
+      port: databasePort,
+      protocol: 'tcp',
+      purpose: 'databases',
+      reach: 'fleet',
+      tls: true,
+    },
+  ],
+  connects: (context) => [...replicationEdges(context), ...backupEdges(context)],
+  provides: (context) => [
+    {
+      kind: 'data',
+      what: context.params.databases.map(({ name }) => name).join(', ') || 'databases',
+    },
+    ...backupProvisions(context),
+  ],
+  tasks: (context) => {
+    const isPrimary = context.host.name === context.params.primary;
+    return [
+      ...topologyTasks(context, 'before anything changes'),
+      ...backupTasks(context),
+      ...serverTasks(context),
+      ...topologyTasks(context, 'before writes are opened'),
+      // A block each: on all hosts one ends before the next begins.
+      block(isPrimary ? [...primaryTasks(context), ...recordTasks(context)] : []),
+      block(isPrimary ? [] : replicaTasks(context)),
+      block(isPrimary ? semiSyncTasks(context) : []),
+      ...guardTasks(context),
+    ];
+  },
+  // Each has parameters of its own, which the type of the record cannot tell.
+  entryPoints: { promote, rejoin, backup, restore } as never,
+});
+
+/** A replica talks to the primary. */
+function replicationEdges({ params, host }: RoleContext<DatabaseParams>): readonly Edge[] {
+  if (host.name === params.primary) return [];
+  return [
+    {
+      to: params.primary,
+      role: 'database',
+      port: databasePort,
+      protocol: 'tcp',
+      purpose: 'replication',
+      need: 'replication',
+      path: ['primary'],
+    },
+  ];
+}

@@ -1,0 +1,54 @@
+import {
+  apt,
+  bringsDirectory,
+  bringsNo,
+  bringsUnit,
+  bringsUser,
+  type Prediction,
+  type RoleContext,
+  type RoleNode,
+  service,
+  template,
+} from 'rolecall';
+import type { DatabaseParams } from './params.ts';
+import { provisioningMark } from './provision-dump.ts';
+import { serverCnf, serverCnfCheck, serverCnfPath } from './server-cnf.ts';
+import { declaredSettings } from './settings.ts';
+import { databaseSettings } from './settings-module.ts';
+import { serviceOf } from './sql.ts';
+
+/** The server is installed, configured and runs as configured. */
+export function serverTasks({ params, host }: RoleContext<DatabaseParams>): readonly RoleNode[] {
+  const { engine } = params;
+  const settings = declaredSettings(params, host);
+  return [
+    apt(
+      'Install the database server',
+      { name: engine === 'mysql' ? 'mysql-server' : 'mariadb-server' },
+      { brings: broughtBy(params) },
+    ),
+    template('Configure the database server', {
+      dest: serverCnfPath(engine),
+      content: serverCnf(engine, settings),
+      owner: 'root',
+      group: 'root',
+      mode: '0644',
+      validate: serverCnfCheck(engine),
+    }),
+    service('Start the database server at boot', { name: serviceOf(engine), enabled: true }),
+    // One after the other: a restart is an outage of the host's server.
+    databaseSettings('Run with the declared settings', { engine, settings }, { throttle: 1 }),
+  ];
+}
+
+function broughtBy({ engine, backup }: DatabaseParams): readonly Prediction[] {
+  return [
+    bringsUnit(serviceOf(engine)),
+    ...bringsUser('mysql', '/nonexistent', '/bin/false'),
+    bringsDirectory('/etc/mysql'),
+    bringsDirectory('/var/lib/mysql', { owner: 'mysql', group: 'mysql', mode: 0o700 }),
+    bringsNo(provisioningMark),
+    // Backups have made it before.
+    ...(backup ? [] : [bringsNo('/etc/rolecall')]),
+  ];
+}

@@ -1,0 +1,81 @@
+import { type Decision, defineModule, Type, taskOf } from 'rolecall';
+import type { Engine } from './params.ts';
+import { isVirgin, stateQuestion } from './server-state.ts';
+import { runSql } from './sql.ts';
+
+export interface WritesArgs {
+  readonly engine: Engine;
+  readonly open: boolean;
+  /** A new fleet has no replica yet that a commit could wait for: semi-sync is turned on when it has. */
+  readonly withoutSemiSync?: boolean;
+}
+
+/** Opens or closes a server for writes until its next start: each boots read-only. */
+export const databaseWritesModule = defineModule({
+  name: 'database_writes',
+  summary: 'Opens a database server for writes, or makes it read-only.',
+  args: Type.Object({
+    engine: Type.Union([Type.Literal('mysql'), Type.Literal('mariadb')], {
+      description: 'Which server.',
+    }),
+    open: Type.Boolean({ description: 'Whether it takes writes.' }),
+    withoutSemiSync: Type.Optional(
+      Type.Boolean({ description: 'On a new server: not to wait for replicas for now.' }),
+    ),
+  }),
+  examples: ['- database_writes:\n    engine: mysql\n    open: true'],
+  returns: { open: 'Whether it takes writes.' },
+  observe: ({ engine }: WritesArgs) => ({ state: stateQuestion(engine) }),
+  decide({ engine, open, withoutSemiSync = false }: WritesArgs, { state }): Decision {
+    const isNew = state.state === 'up' && isVirgin(state.value);
+    // A server that is yet to be started boots read-only.
+    const isOpen = state.state === 'up' && state.value.writable;
+    const isSealed = state.state === 'up' && state.value.sealed;
+    if (
+      state.state !== 'absent' &&
+      (open ? isOpen : !isOpen && (isSealed || state.state === 'down'))
+    ) {
+      const reason = open ? 'it takes writes' : 'it is read-only';
+      return { kind: 'unchanged', reason, result: { open } };
+    }
+    if (state.state === 'absent' && !open) {
+      return { kind: 'unchanged', reason: 'it starts read-only', result: { open } };
+    }
+    return {
+      kind: 'change',
+      summary: open ? 'opened for writes' : 'made read-only',
+      diff: [
+        {
+          header: 'writes',
+          before: `${isOpen ? 'open' : 'read-only'}\n`,
+          after: `${open ? 'open' : 'read-only'}\n`,
+        },
+      ],
+      apply: [
+        runSql(engine, [
+          ...(isNew && withoutSemiSync ? [`SET GLOBAL ${semiSyncSwitch[engine]} = OFF`] : []),
+          ...writeStatements(engine, open),
+        ]),
+      ],
+      touches: [stateQuestion(engine)],
+      predicts: [],
+      result: { open },
+      verify: true,
+    };
+  },
+});
+
+export const databaseWrites = taskOf<WritesArgs>(databaseWritesModule);
+
+const semiSyncSwitch: Readonly<Record<Engine, string>> = {
+  mysql: 'rpl_semi_sync_source_enabled',
+  mariadb: 'rpl_semi_sync_master_enabled',
+};
+
+/** MySQL's read_only goes with super_read_only; MariaDB has only the one. */
+export function writeStatements(engine: Engine, open: boolean): string[] {
+  if (engine === 'mariadb') return [`SET GLOBAL read_only = ${open ? 'OFF' : 'ON'}`];
+  return open
+    ? ['SET GLOBAL super_read_only = OFF', 'SET GLOBAL read_only = OFF']
+    : ['SET GLOBAL super_read_only = ON'];
+}
