@@ -1,7 +1,7 @@
 import { defineModule, sh, Type, taskOf } from 'rolecall';
 
 /**
- * Reloads nginx and waits until workers with the new configuration serve. `systemctl reload` only sends a
+ * Reloads nginx and waits until only workers with the new configuration serve. `systemctl reload` only sends a
  * signal: a configuration that nginx cannot use (a port that is taken) would be refused in silence.
  */
 export const reloadModule = defineModule({
@@ -42,9 +42,12 @@ news() { tail -c +$((size + 1)) $log; }
 systemctl reload nginx || exit 1
 tries=0
 while [ $tries -lt 100 ]; do
+  took=
   for pid in $(workers); do
-    case $before in *" $pid "*) ;; *) exit 0 ;; esac
+    # an old worker accepts connections until it shuts down
+    case $before in *" $pid "*) took=; break ;; *) took=yes ;; esac
   done
+  [ -z "$took" ] || exit 0
   # a port is tried some times more before nginx gives up
   ! news | grep -F '[emerg]' | grep -Fqv 'bind() to' || break
   sleep 0.1

@@ -256,6 +256,19 @@ describe('changes', () => {
     expect(await lab.sh('web1', 'cat /etc/nginx/nginx.conf')).not.toMatch(/blog|shop/);
   });
 
+  test('a reload is over only when no old worker accepts connections any more', async () => {
+    const old = (await lab.sh('web1', 'pgrep -n -f "^nginx: worker process$"')).trim();
+    await lab.sh('web1', `kill -STOP ${old}`);
+    let resumed = false;
+    const resume = sleep(3000).then(async () => {
+      resumed = true;
+      await lab.sh('web1', `kill -CONT ${old}`);
+    });
+    await converged(whole);
+    expect(resumed).toBe(true);
+    await resume;
+  });
+
   test('a site for unknown names', async () => {
     await converged({ ...whole, defaultServer: 'blog' });
     expect(await ask('/', 'nobody.test')).toMatchObject({ status: 200, body: 'a blog\n' });
