@@ -34,7 +34,7 @@ export function truncateMiddle(line: string, columns: number): string {
   if (widthOf(line) <= columns) return line;
   if (columns < 5) return truncate(line, columns);
   const start = head(line, Math.ceil((columns - 1) / 2));
-  const reversed = [...graphemes.segment(line)].map(({ segment }) => segment).reverse();
+  const reversed = [...graphemesOf(line)].map(({ segment }) => segment).reverse();
   const end: string[] = [];
   let left = columns - 1 - widthOf(start);
   for (const part of reversed) {
@@ -123,7 +123,12 @@ function wide(): (text: string) => number {
   return loaded;
 }
 
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+/** Made when it is needed: that takes as long as reading a playbook. */
+let segmenter: Intl.Segmenter | undefined;
+function graphemesOf(line: string): Intl.Segments {
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
+  return segmenter.segment(line);
+}
 
 function expandTabs(line: string): string {
   let shown = '';
@@ -137,7 +142,7 @@ function head(line: string, columns: number): string {
   if (isNarrow.test(line)) return line.slice(0, columns);
   let shown = '';
   let left = columns;
-  for (const { segment } of graphemes.segment(line)) {
+  for (const { segment } of graphemesOf(line)) {
     left -= widthOf(segment);
     if (left < 0) break;
     shown += segment;
@@ -146,6 +151,6 @@ function head(line: string, columns: number): string {
 }
 
 function firstGrapheme(line: string): string {
-  for (const { segment } of graphemes.segment(line)) return segment;
+  for (const { segment } of graphemesOf(line)) return segment;
   return line;
 }

@@ -74,7 +74,7 @@ function resolveOwnName(): void {
   if (isResolved) return;
   isResolved = true;
   const source = new URL('../index.ts', import.meta.url);
-  const own = existsSync(source) ? source.href : new URL('../index.js', import.meta.url).href;
+  const own = existsSync(source) ? source.href : new URL('./index.js', import.meta.url).href;
   registerHooks({
     resolve: (specifier, context, next) =>
       specifier === 'rolecall' ? { url: own, shortCircuit: true } : next(specifier, context),

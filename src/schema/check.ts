@@ -26,7 +26,16 @@ export interface CheckedArguments {
   readonly problems: readonly Problem[];
 }
 
-const ajv = new Ajv({ allErrors: true, useDefaults: true, strict: false, verbose: true });
+// Schemas are this project's and its roles' own, made by TypeBox: checking and polishing them costs more than their use.
+const ajv = new Ajv({
+  allErrors: true,
+  useDefaults: true,
+  strict: false,
+  verbose: true,
+  meta: false,
+  validateSchema: false,
+  code: { optimize: false },
+});
 const validators = new WeakMap<TObject, ValidateFunction>();
 
 /**

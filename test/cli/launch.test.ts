@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -31,17 +31,35 @@ async function launch(options: string[] = []): Promise<string> {
 }
 
 describe('the launcher', () => {
-  const main = 'console.log(WHO, ...process.argv.slice(2));';
+  const program = (who: string) =>
+    `export const main = (words: string[]) => console.log(${JSON.stringify(who)}, ...words);`;
+  const build = 'exports.main = (words) => console.log("build", ...words);';
 
-  test('runs the sources in a checkout, the build in a package', async () => {
-    await put('dist/cli/main.js', main.replace('WHO', '"build"'));
+  test('runs the build in a package', async () => {
+    await put('dist/rolecall.cjs', build);
     expect(await launch()).toBe('build run a b');
-    await put('src/cli/main.ts', `const x: string = "source"; ${main.replace('WHO', 'x')}`);
+  });
+
+  test('runs the build in a checkout only while it was made of the sources as they are', async () => {
+    await put('src/cli/program.ts', program('source'));
     expect(await launch()).toBe('source run a b');
+    await put('dist/rolecall.cjs', build);
+    expect(await launch()).toBe('source run a b');
+    const { mtimeMs, size } = await stat(join(root, 'src/cli/program.ts'));
+    await put('dist/sources.json', JSON.stringify([['src/cli/program.ts', mtimeMs, size]]));
+    expect(await launch()).toBe('build run a b');
+    await put('src/cli/program.ts', program('edited'));
+    expect(await launch()).toBe('edited run a b');
+  });
+
+  test('says its version whatever else there is', async () => {
+    await put('package.json', '{"type":"module","version":"1.2.3"}');
+    const argv = [join(root, 'src/cli/launch.js'), '--version'];
+    expect((await execute(process.execPath, argv)).stdout).toBe('rolecall 1.2.3\n');
   });
 
   test('works through the link that npm makes', async () => {
-    await put('src/cli/main.ts', main.replace('WHO', '"source"'));
+    await put('src/cli/program.ts', program('source'));
     await mkdir(join(root, 'bin'));
     await symlink('../src/cli/launch.js', join(root, 'bin/rolecall'));
     expect((await execute(process.execPath, [join(root, 'bin/rolecall')])).stdout).toBe('source\n');
@@ -49,7 +67,7 @@ describe('the launcher', () => {
 
   test('hands over to the checkout’s own Node when this one is too old', async () => {
     await cp(join(sources, 'setup'), join(root, 'src/setup'), { recursive: true });
-    await put('src/cli/main.ts', main.replace('WHO', '"newer"'));
+    await put('src/cli/program.ts', program('newer'));
     await put('node_modules/.bin/node', `#!/bin/sh\nexec '${process.execPath}' "$@"\n`, 0o755);
     expect(await launch([`--import=${pretendOld}`])).toBe('newer run a b');
   });

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { Tmux } from '../reporters/support/tmux.ts';
 import { folderWith } from './support.ts';
 
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+const main = fileURLToPath(new URL('../../src/cli/launch.js', import.meta.url));
 const folder = folderWith({
   'hosts.ini': 'here ansible_connection=local\n',
   'ask.yml': `- hosts: all

@@ -35,8 +35,10 @@ export function newUserProject(): UserProject {
   for (const file of ['package.json', 'src/cli/launch.js']) {
     copyFileSync(join(root, file), join(installed, file));
   }
-  const build = ['-p', join(root, 'tsconfig.build.json'), '--outDir', join(installed, 'dist')];
-  execFileSync(join(root, 'node_modules/.bin/tsc'), build);
+  const dist = join(installed, 'dist');
+  execFileSync(process.execPath, [join(root, 'src/setup/bundle.ts'), dist]);
+  const declarations = ['-p', join(root, 'tsconfig.build.json'), '--outDir', dist];
+  execFileSync(join(root, 'node_modules/.bin/tsc'), declarations);
   symlinkSync(join(root, 'node_modules'), join(installed, 'node_modules'));
   symlinkSync(join(root, 'node_modules/@types'), join(folder, 'node_modules/@types'));
   writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n');
