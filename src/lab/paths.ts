@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { RolecallError } from '../errors.ts';
 
 const stateRoot = '/run/rolecall-lab';
 const dataRoot = '/var/lib/rolecall-lab';
 
 /** Everything of one lab that lives in files: `/run/rolecall-lab/NAME`. */
 export function stateDir(lab: string): string {
-  return join(stateRoot, lab);
+  return join(stateRoot, oneLab(lab));
 }
 
 /** The parent of all labs' state directories. */
@@ -16,7 +17,7 @@ export function allStateDir(): string {
 }
 
 export function hostDir(lab: string, host: string): string {
-  return join(stateRoot, lab, 'hosts', host);
+  return join(stateDir(lab), 'hosts', host);
 }
 
 /** Where a host's own files are kept, apart from the shared base. */
@@ -25,7 +26,17 @@ export function hostDataDir(lab: string, host: string): string {
 }
 
 export function dataDir(lab: string): string {
-  return join(dataRoot, lab);
+  return join(dataRoot, oneLab(lab));
+}
+
+/** A name that is empty or leads elsewhere would mean the folder of all labs. */
+function oneLab(name: string): string {
+  if (/^[a-z][a-z0-9-]{0,19}$/.test(name)) return name;
+  throw new RolecallError({
+    code: 'lab-invalid',
+    message: `'${name}' is no name of a lab`,
+    expected: 'at most 20 of a-z, 0-9 and dashes',
+  });
 }
 
 /** Pass it to ssh as UserKnownHostsFile: it holds the host keys of all the lab's hosts. */

@@ -2,9 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   bridgeName,
+  dataDir,
   hostnameOf,
   machineName,
   nftTableName,
+  stateDir,
   vethName,
 } from '../../src/lab/paths.ts';
 import {
@@ -32,6 +34,10 @@ describe('names', () => {
     expect(bridgeName('integration-one')).not.toBe(bridgeName('integration-two'));
     expect(machineName('demo', 'webserver1')).not.toBe(machineName('demo', 'webserver2'));
     expect(nftTableName('a-b')).toBe('rolecall_lab_a_b');
+  });
+  test.each(['', '.', '..', 'a/..', '/', 'A'])('%j is none of a lab: it could mean all', (name) => {
+    expect(() => stateDir(name)).toThrow('is no name of a lab');
+    expect(() => dataDir(name)).toThrow('is no name of a lab');
   });
 });
 

@@ -13,6 +13,6 @@ if (verb === 'up') {
       process.stdout.write(`${JSON.stringify(event)}\n`);
     },
   );
-} else {
+} else if (verb === 'down') {
   await labDown(name);
 }
