@@ -5,7 +5,7 @@ import type { HostStatus, Lab, LabBackend, LabHost, Report } from './contract.ts
 import { withLock } from './lock.ts';
 import { hostKeyOf, nspawn } from './nspawn.ts';
 import { ensureLabPackages } from './packages.ts';
-import { allStateDir, stateDir } from './paths.ts';
+import { allStateDir, assertLabName, stateDir } from './paths.ts';
 import { canLogIn, ensureKeyPair, publicKey, waitForLogin, writeKnownHosts } from './ssh.ts';
 
 /**
@@ -63,6 +63,7 @@ export async function labDown(
   report: Report = () => {},
   backend: LabBackend = nspawn,
 ): Promise<void> {
+  assertLabName(name);
   await backend.assertUsable();
   await withLock(name, async () => {
     const hosts = await backend.list(name);

@@ -8,7 +8,7 @@ const dataRoot = '/var/lib/rolecall-lab';
 
 /** Everything of one lab that lives in files: `/run/rolecall-lab/NAME`. */
 export function stateDir(lab: string): string {
-  return join(stateRoot, oneLab(lab));
+  return join(stateRoot, lab);
 }
 
 /** The parent of all labs' state directories. */
@@ -26,12 +26,13 @@ export function hostDataDir(lab: string, host: string): string {
 }
 
 export function dataDir(lab: string): string {
-  return join(dataRoot, oneLab(lab));
+  assertLabName(lab);
+  return join(dataRoot, lab);
 }
 
-/** A name that is empty or leads elsewhere would mean the folder of all labs. */
-function oneLab(name: string): string {
-  if (/^[a-z][a-z0-9-]{0,19}$/.test(name)) return name;
+/** Before anything is removed: a name that is empty or leads elsewhere would mean the folder of all labs. */
+export function assertLabName(name: string): void {
+  if (/^[a-z][a-z0-9-]{0,19}$/.test(name)) return;
   throw new RolecallError({
     code: 'lab-invalid',
     message: `'${name}' is no name of a lab`,

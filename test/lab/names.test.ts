@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { LabBackend } from '../../src/lab/contract.ts';
+import { labDown } from '../../src/lab/lab.ts';
 import {
   bridgeName,
   dataDir,
   hostnameOf,
   machineName,
   nftTableName,
-  stateDir,
   vethName,
 } from '../../src/lab/paths.ts';
 import {
@@ -35,10 +36,14 @@ describe('names', () => {
     expect(machineName('demo', 'webserver1')).not.toBe(machineName('demo', 'webserver2'));
     expect(nftTableName('a-b')).toBe('rolecall_lab_a_b');
   });
-  test.each(['', '.', '..', 'a/..', '/', 'A'])('%j is none of a lab: it could mean all', (name) => {
-    expect(() => stateDir(name)).toThrow('is no name of a lab');
-    expect(() => dataDir(name)).toThrow('is no name of a lab');
-  });
+  test.each(['', '.', '..', 'a/..', '/', 'A'])(
+    'nothing is removed by the name %j',
+    async (name) => {
+      const problem = { problems: [{ code: 'lab-invalid' }] };
+      await expect(labDown(name, () => {}, {} as LabBackend)).rejects.toMatchObject(problem);
+      expect(() => dataDir(name)).toThrow('is no name of a lab');
+    },
+  );
 });
 
 describe('subnets', () => {
