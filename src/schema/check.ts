@@ -3,6 +3,8 @@ import type { TObject } from 'typebox';
 import { nearestName, type Problem, type SourcePosition } from '../errors.ts';
 import type { Plain } from '../values.ts';
 import { coerce, type SchemaNode } from './coerce.ts';
+import { compiled } from './compiled.ts';
+import { schemaKey } from './schema-key.ts';
 
 /** What is checked: a module, or the parameters of a role. */
 export interface ArgumentSchema {
@@ -26,8 +28,8 @@ export interface CheckedArguments {
   readonly problems: readonly Problem[];
 }
 
-// Schemas are this project's and its roles' own, made by TypeBox: checking and polishing them costs more than their use.
-const ajv = new Ajv({
+// Schemas are this project's and its roles' own: checking and polishing them costs more than their use.
+export const ajvOptions = {
   allErrors: true,
   useDefaults: true,
   strict: false,
@@ -35,7 +37,8 @@ const ajv = new Ajv({
   meta: false,
   validateSchema: false,
   code: { optimize: false },
-});
+} as const;
+let ajv: Ajv | undefined;
 const validators = new WeakMap<TObject, ValidateFunction>();
 
 /**
@@ -86,10 +89,15 @@ export function checkArguments(schema: ArgumentSchema, given: GivenArguments): C
 export function validatorOf(schema: TObject): ValidateFunction {
   let validate = validators.get(schema);
   if (!validate) {
-    validate = ajv.compile(schema);
+    validate = compiled[schemaKey(schema)]?.() ?? compile(schema);
     validators.set(schema, validate);
   }
   return validate;
+}
+
+function compile(schema: TObject): ValidateFunction {
+  ajv ??= new Ajv(ajvOptions);
+  return ajv.compile(schema);
 }
 
 function unknownArgument(

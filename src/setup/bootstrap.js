@@ -15,7 +15,7 @@ const bin = join(root, 'node_modules/.bin');
 if (!isInstalled()) install();
 linkCommand();
 // What is tested, shown and measured is what users get.
-spawnSync(join(bin, 'node'), [join(root, 'src/setup/bundle.ts')], { stdio: 'inherit' });
+spawnSync(join(bin, 'node'), [join(root, 'src/cli/build/bundle.ts')], { stdio: 'inherit' });
 const [script, ...args] = process.argv.slice(2);
 if (!script) {
   process.stderr.write('usage: node src/setup/bootstrap.js SCRIPT [ARGUMENT…]\n');

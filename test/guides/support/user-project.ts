@@ -36,7 +36,7 @@ export function newUserProject(): UserProject {
     copyFileSync(join(root, file), join(installed, file));
   }
   const dist = join(installed, 'dist');
-  execFileSync(process.execPath, [join(root, 'src/setup/bundle.ts'), dist]);
+  execFileSync(process.execPath, [join(root, 'src/cli/build/bundle.ts'), dist]);
   const declarations = ['-p', join(root, 'tsconfig.build.json'), '--outDir', dist];
   execFileSync(join(root, 'node_modules/.bin/tsc'), declarations);
   symlinkSync(join(root, 'node_modules'), join(installed, 'node_modules'));

@@ -1,21 +1,41 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
+import { compiledValidators } from './validators.ts';
 
 // Bundles the program into a folder, `dist` by default: a thousand small files take longer to load than
 // most runs.
 //
-//   node src/setup/bundle.ts [FOLDER]
+//   node src/cli/build/bundle.ts [FOLDER]
 //
 //   rolecall.cjs   program and public API; CommonJS, so that each module is evaluated when it is needed
 //   index.js       the public API as roles import it
 //   sources.json   what it was made of: the launcher of a checkout sees whether it is up to date
 
-const root = resolve(import.meta.dirname, '../..');
+const root = resolve(import.meta.dirname, '../../..');
 const folder = resolve(process.argv[2] ?? join(root, 'dist'));
 const files = ['rolecall.cjs', 'index.js', 'sources.json'] as const;
 const made = join(folder, `.${process.pid}`);
+
+/** Validators of module arguments are compiled here; ajv is left for what a site brings of its own. */
+const schemas: Plugin = {
+  name: 'schemas',
+  setup(build) {
+    build.onLoad({ filter: /src\/schema\/compiled\.ts$/ }, async () => ({
+      contents: await compiledValidators(),
+      resolveDir: root,
+    }));
+    build.onResolve({ filter: /^ajv$/ }, ({ pluginData }) =>
+      pluginData === 'ajv' ? undefined : { path: 'ajv', namespace: 'when-needed' },
+    );
+    build.onLoad({ filter: /./, namespace: 'when-needed' }, () => ({
+      contents: "module.exports = { get Ajv() { return require('ajv').Ajv; } };",
+      resolveDir: root,
+      pluginData: 'ajv',
+    }));
+  },
+};
 
 mkdirSync(made, { recursive: true });
 const { metafile } = await build({
@@ -35,6 +55,7 @@ export const main = async (words) => (await import('./src/cli/program.ts')).main
   external: ['ssh2'],
   define: { 'import.meta.url': 'ownUrl', 'import.meta.dirname': '__dirname' },
   banner: { js: "const ownUrl = require('node:url').pathToFileURL(__filename).href;" },
+  plugins: [schemas],
   metafile: true,
   logLevel: 'warning',
 });
