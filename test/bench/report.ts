@@ -1,0 +1,97 @@
+import type { Row } from './contest.ts';
+import type { Machine } from './machine.ts';
+import { type Goal, isMet, type Result } from './result.ts';
+import type { Summary } from './statistics.ts';
+
+/** All that a run of the benchmarks found. */
+export interface Report {
+  /** ISO 8601. */
+  readonly date: string;
+  readonly runs: number;
+  readonly quick: boolean;
+  readonly machine: Machine;
+  readonly results: readonly Result[];
+}
+
+/** The report in Markdown: how each goal is met, then every measurement. */
+export function reportText(report: Report): string {
+  const parts = [heading(report), goalTable(report.results)];
+  for (const result of report.results)
+    parts.push(`### ${result.id}: ${result.title}`, rest(result));
+  return parts.join('\n\n');
+}
+
+function heading({ date, runs, quick, machine }: Report): string {
+  const { processor, cores, memory, kernel, system, load, versions, missing } = machine;
+  const gigabytes = Math.round(memory / 1024 ** 3);
+  const lines = [
+    `${date.slice(0, 10)}, ${processor}, ${cores} cores, ${gigabytes} GB, ${system}, Linux ${kernel}.`,
+    `Load when it began: ${load.toFixed(1)}.`,
+    `Runs of each: ${runs}${quick ? ', with small sizes: only to see that it works' : ''}.`,
+    `${Object.entries(versions)
+      .map(([name, version]) => (version.startsWith(name) ? version : `${name} ${version}`))
+      .join(', ')}.`,
+    ...missing.map((text) => `${text}.`),
+  ];
+  return lines.join('\n');
+}
+
+/** One line for each goal: what was measured, what was wanted. */
+export function goalTable(results: readonly Result[]): string {
+  const lines = results.flatMap(({ id, title, goals }) =>
+    goals.map((goal, index) => [
+      index === 0 ? id : '',
+      index === 0 ? title : '',
+      goal.what,
+      withUnit(goal.value, goal.unit),
+      `${goal.bound === 'most' ? '≤' : '≥'} ${withUnit(goal.limit, goal.unit)}`,
+      verdict(goal),
+    ]),
+  );
+  return table(['', 'work', 'figure', 'measured', 'goal', ''], lines);
+}
+
+function rest({ rows, notes = [] }: Result): string {
+  const hasHosts = rows.some(({ hostCpu }) => hostCpu);
+  const header = ['', 'wall s', 'controller CPU s', ...(hasHosts ? ['hosts’ CPU s'] : []), 'MB'];
+  const lines = rows.map((row) => [
+    row.name,
+    span(row.wall),
+    span(row.cpu),
+    ...(hasHosts ? [row.hostCpu ? span(row.hostCpu) : '–'] : []),
+    megabytes(row),
+  ]);
+  return [table(header, lines), ...notes.map((note) => `- ${note}`)]
+    .join('\n')
+    .replace('|\n- ', '|\n\n- ');
+}
+
+/** The median, and between what and what it was. */
+function span({ median, min, max, count }: Summary): string {
+  if (count === 1) return `${digits(median)} (one run)`;
+  return `${digits(median)} (${digits(min)}–${digits(max)})`;
+}
+
+function megabytes({ memory }: Row): string {
+  return (memory.median / 1024 ** 2).toFixed(0);
+}
+
+function verdict(goal: Goal): string {
+  return isMet(goal) ? 'met' : '**not met**';
+}
+
+function withUnit(value: number, unit: string): string {
+  return `${digits(value)} ${unit}`;
+}
+
+/** Three digits that count: 0.0123, 1.23, 123. */
+export function digits(value: number): string {
+  if (!Number.isFinite(value)) return '–';
+  const size = value === 0 ? 0 : Math.floor(Math.log10(Math.abs(value)));
+  return value.toFixed(Math.min(4, Math.max(0, 2 - size)));
+}
+
+function table(header: readonly string[], lines: readonly (readonly string[])[]): string {
+  const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [row(header), row(header.map(() => '---')), ...lines.map(row)].join('\n');
+}
