@@ -1,4 +1,4 @@
-import type { DatabaseParams, DatabaseUser } from './params.ts';
+import type { DatabaseParams, DatabaseUser, Provisioning } from './params.ts';
 
 /** The account with which members ask each other whom they follow. */
 export interface GuardAccount {
@@ -41,7 +41,10 @@ export function serviceAccounts(params: DatabaseParams): readonly DatabaseUser[]
 }
 
 /** How an empty replica gets the primary's data. */
-export function provisionOf({ engine, provision }: DatabaseParams): 'clone' | 'dump' {
+export function provisionOf({
+  engine,
+  provision,
+}: Pick<DatabaseParams, 'engine' | 'provision'>): Provisioning {
   return provision ?? (engine === 'mysql' ? 'clone' : 'dump');
 }
 
@@ -51,7 +54,9 @@ export function guardAccount({ guard, replication }: DatabaseParams): GuardAccou
 }
 
 function replicationPrivileges(params: DatabaseParams): string[] {
-  if (provisionOf(params) === 'clone') return ['REPLICATION SLAVE', 'BACKUP_ADMIN'];
+  const how = provisionOf(params);
+  if (how === 'clone') return ['REPLICATION SLAVE', 'BACKUP_ADMIN'];
+  if (how === 'mariadb-backup') return ['REPLICATION SLAVE'];
   const dump = ['SELECT', 'RELOAD', 'LOCK TABLES', 'SHOW VIEW', 'TRIGGER', 'EVENT', 'PROCESS'];
   const position = params.engine === 'mysql' ? 'REPLICATION CLIENT' : 'BINLOG MONITOR';
   return ['REPLICATION SLAVE', ...dump, position];

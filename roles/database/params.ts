@@ -186,9 +186,9 @@ export const databaseParams = Type.Object({
   guard: Type.Optional(guard),
   semiSync,
   provision: Type.Optional(
-    Type.Union([Type.Literal('clone'), Type.Literal('dump')], {
+    Type.Union([Type.Literal('clone'), Type.Literal('mariadb-backup'), Type.Literal('dump')], {
       description:
-        "How an empty replica gets the primary's data: `clone` (MySQL's clone plugin, its default) or `dump` (a consistent dump over the network, MariaDB's default).",
+        "How an empty replica gets the primary's data: `clone` (MySQL's clone plugin, its default), `mariadb-backup` (MariaDB's files, copied over SSH) or `dump` (a consistent dump over the network, MariaDB's default).",
     }),
   ),
   settings,
@@ -200,6 +200,8 @@ export type DatabaseParams = Static<typeof databaseParams>;
 export type DatabaseUser = DatabaseParams['users'][number];
 export type Grant = DatabaseUser['grants'][number];
 export type Engine = DatabaseParams['engine'];
+/** A way in which a replica gets the primary's data. */
+export type Provisioning = NonNullable<DatabaseParams['provision']>;
 
 /** The port on which every member answers. */
 export const databasePort = 3306;

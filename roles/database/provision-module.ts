@@ -1,14 +1,15 @@
-import { type Decision, defineModule, path, predict, Type, taskOf } from 'rolecall';
+import { type ApplyStep, type Decision, defineModule, path, predict, Type, taskOf } from 'rolecall';
 import { missingGtids } from './gtid.ts';
-import type { Engine } from './params.ts';
+import type { Engine, Provisioning } from './params.ts';
 import { cloneSteps } from './provision-clone.ts';
 import { dumpSteps, provisioningMark } from './provision-dump.ts';
+import { physicalSteps } from './provision-physical.ts';
 import { isVirgin, type MemberState, type ServerState, stateQuestion } from './server-state.ts';
 import { notRunning } from './sql.ts';
 
 export interface ProvisionArgs {
   readonly engine: Engine;
-  readonly how: 'clone' | 'dump';
+  readonly how: Provisioning;
   /** Name and address of the host whose data is taken. */
   readonly donor: string;
   readonly address: string;
@@ -29,7 +30,9 @@ export const databaseProvisionModule = defineModule({
     engine: Type.Union([Type.Literal('mysql'), Type.Literal('mariadb')], {
       description: 'Which server.',
     }),
-    how: Type.Union([Type.Literal('clone'), Type.Literal('dump')], { description: 'In what way.' }),
+    how: Type.Union([Type.Literal('clone'), Type.Literal('mariadb-backup'), Type.Literal('dump')], {
+      description: 'In what way.',
+    }),
     donor: Type.String({ description: 'The host that has the data.' }),
     address: Type.String({ description: 'Its address.' }),
     user: Type.String({ description: 'The account to log in with there.' }),
@@ -98,12 +101,27 @@ function provision(args: ProvisionArgs, server: ServerState | undefined): Decisi
   const old = server && !isVirgin(server) ? `databases: ${server.schemas.join(', ')}\n` : 'empty\n';
   return {
     kind: 'change',
-    summary: `${how === 'clone' ? 'cloned' : 'loaded'} from ${donor}`,
+    summary: `${done[how]} from ${donor}`,
     diff: [{ header: 'data', before: old, after: `as on ${donor}\n` }],
-    apply: how === 'clone' ? cloneSteps(args) : dumpSteps(args, server?.schemas ?? []),
+    apply: provisionSteps(args, server?.schemas ?? []),
     touches: 'everything',
     predicts: [predict(path(provisioningMark), { exists: false })],
     result: { how },
     verify: true,
   };
 }
+
+/** What gives a host the data of a donor; `drop` are the databases that it has. */
+export function provisionSteps(
+  args: Pick<ProvisionArgs, 'engine' | 'how' | 'address' | 'user' | 'password' | 'tls'>,
+  drop: readonly string[],
+): ApplyStep[] {
+  if (args.how === 'clone') return cloneSteps(args);
+  return args.how === 'dump' ? dumpSteps(args, drop) : physicalSteps(args);
+}
+
+const done: Readonly<Record<Provisioning, string>> = {
+  clone: 'cloned',
+  'mariadb-backup': 'copied',
+  dump: 'loaded',
+};

@@ -5,6 +5,7 @@ import { backupTasks } from './backup-tasks.ts';
 import { guardTasks, recordTasks } from './boot-guard.ts';
 import { primaryTasks, replicaTasks, semiSyncTasks } from './data-tasks.ts';
 import { decisions } from './decisions.ts';
+import { copiesFiles, donorTasks } from './donor-tasks.ts';
 import { examples } from './examples.ts';
 import { type DatabaseParams, databaseParams, databasePort } from './params.ts';
 import { promote } from './promotion.ts';
@@ -45,6 +46,7 @@ export default defineRole({
     return [
       ...topologyTasks(context, 'before anything changes'),
       ...backupTasks(context),
+      ...donorTasks(context, { hasFolder: context.params.backup !== undefined }),
       ...serverTasks(context),
       ...topologyTasks(context, 'before writes are opened'),
       // A block each: on all hosts one ends before the next begins.
@@ -58,7 +60,7 @@ export default defineRole({
   entryPoints: { promote, rejoin, backup, restore } as never,
 });
 
-/** A replica talks to the primary. */
+/** A replica talks to the primary, and may copy its files over SSH. */
 function replicationEdges({ params, host }: RoleContext<DatabaseParams>): readonly Edge[] {
   if (host.name === params.primary) return [];
   return [
@@ -71,5 +73,17 @@ function replicationEdges({ params, host }: RoleContext<DatabaseParams>): readon
       need: 'replication',
       path: ['primary'],
     },
+    ...(copiesFiles(params)
+      ? [
+          {
+            to: params.primary,
+            port: 22,
+            protocol: 'tcp' as const,
+            purpose: 'copies of the data',
+            need: 'copy',
+            path: ['provision'],
+          },
+        ]
+      : []),
   ];
 }

@@ -130,7 +130,14 @@ function replicationRules(params: DatabaseParams): RoleProblem[] {
     problems.push({
       path: ['provision'],
       message: "provision is 'clone', which MariaDB does not have",
-      expected: "'dump'",
+      expected: "'mariadb-backup' or 'dump'",
+    });
+  }
+  if (engine === 'mysql' && provision === 'mariadb-backup') {
+    problems.push({
+      path: ['provision'],
+      message: "provision is 'mariadb-backup', which copies MariaDB only",
+      expected: "'clone' or 'dump'",
     });
   }
   if (replicas.length > 0 && !replication) {

@@ -1,6 +1,7 @@
 import {
   apt,
   bringsDirectory,
+  bringsFile,
   bringsNo,
   bringsUnit,
   bringsUser,
@@ -10,6 +11,7 @@ import {
   service,
   template,
 } from 'rolecall';
+import { copiesFiles, donorAccountTasks } from './donor-tasks.ts';
 import type { DatabaseParams } from './params.ts';
 import { provisioningMark } from './provision-dump.ts';
 import { serverCnf, serverCnfCheck, serverCnfPath } from './server-cnf.ts';
@@ -22,11 +24,8 @@ export function serverTasks({ params, host }: RoleContext<DatabaseParams>): read
   const { engine } = params;
   const settings = declaredSettings(params, host);
   return [
-    apt(
-      'Install the database server',
-      { name: engine === 'mysql' ? 'mysql-server' : 'mariadb-server' },
-      { brings: broughtBy(params) },
-    ),
+    apt('Install the database server', { name: packagesOf(params) }, { brings: broughtBy(params) }),
+    ...donorAccountTasks(params),
     template('Configure the database server', {
       dest: serverCnfPath(engine),
       content: serverCnf(engine, settings),
@@ -41,14 +40,24 @@ export function serverTasks({ params, host }: RoleContext<DatabaseParams>): read
   ];
 }
 
-function broughtBy({ engine, backup }: DatabaseParams): readonly Prediction[] {
+function packagesOf(params: DatabaseParams): string | string[] {
+  if (params.engine === 'mysql') return 'mysql-server';
+  return copiesFiles(params)
+    ? ['mariadb-server', 'mariadb-backup', 'openssh-client']
+    : 'mariadb-server';
+}
+
+function broughtBy(params: DatabaseParams): readonly Prediction[] {
+  const { engine, backup } = params;
+  const copies = copiesFiles(params);
   return [
     bringsUnit(serviceOf(engine)),
     ...bringsUser('mysql', '/nonexistent', '/bin/false'),
     bringsDirectory('/etc/mysql'),
     bringsDirectory('/var/lib/mysql', { owner: 'mysql', group: 'mysql', mode: 0o700 }),
     bringsNo(provisioningMark),
-    // Backups have made it before.
-    ...(backup ? [] : [bringsNo('/etc/rolecall')]),
+    ...(copies ? [bringsFile('/usr/bin/ssh', { mode: 0o755 })] : []),
+    // Backups and copies have made it before.
+    ...(backup || copies ? [] : [bringsNo('/etc/rolecall')]),
   ];
 }

@@ -1,3 +1,7 @@
+import { describe } from 'vitest';
 import { testReplicatedData } from './replicated-data.ts';
 
-testReplicatedData({ engine: 'mariadb', suite: 'trixie', members: ['m1', 'm2'], later: 'm3' });
+const trial = { engine: 'mariadb', suite: 'trixie', members: ['m1', 'm2'], later: 'm3' } as const;
+
+describe('by dump', () => testReplicatedData(trial));
+describe('by copying files', () => testReplicatedData({ ...trial, provision: 'mariadb-backup' }));

@@ -22,10 +22,12 @@ export interface Trial {
   readonly members: readonly string[];
   /** Added to the others later. */
   readonly later: string;
+  /** How a replica gets its data; the engine's default when left out. */
+  readonly provision?: 'mariadb-backup';
 }
 
 /** Declares the tests that hold for both engines. */
-export function testReplicatedData({ engine, suite, members, later }: Trial): void {
+export function testReplicatedData({ engine, suite, members, later, provision }: Trial): void {
   const [primary, replica] = members as [string, string];
   const client = engine === 'mysql' ? 'mysql' : 'mariadb';
   const folderOfConf = engine === 'mysql' ? 'mysql.conf.d' : 'mariadb.conf.d';
@@ -240,6 +242,7 @@ export function testReplicatedData({ engine, suite, members, later }: Trial): vo
         replication: { password: secret },
         guard: { password: secret },
         semiSync: { enabled: true },
+        ...(provision && { provision }),
         settings,
       },
     };
