@@ -23,8 +23,14 @@ export const decisions: readonly RoleDecision[] = [
   {
     question: 'How an empty replica gets its data',
     answer:
-      "MySQL: the clone plugin. MariaDB: a dump in one transaction, pulled over the network with the replication account. A server that has data is never overwritten: if the primary has all of it, it is attached, else the run is refused. mariadb-backup is not offered: it needs the donor's files, and hosts have no access to each other's.",
-    why: 'Both need nothing but the port of the database.',
+      'MySQL: the clone plugin. MariaDB: a dump in one transaction, pulled over the network with the replication account; or its files, with `provision: mariadb-backup`. A server that has data is never overwritten: if the primary has all of it, it is attached, else the run is refused.',
+    why: 'Clone and dump need nothing but the port of the database. Copying files needs SSH between members too, and spares a large database the time of loading a dump.',
+  },
+  {
+    question: 'How files are copied',
+    answer:
+      'The replica logs in at its donor over SSH as `rolecall-donor`, with a key made from the password of replication that can do nothing but start `mariadb-backup`. The account has the number of `mysql`: it reads the data and logs in over the socket, without root. The copy is prepared beside the data, then both change places in one step. The old data go last. A donor that hears nothing of the replica for 30 s ends the copy.',
+    why: 'Whatever ends it halfway, the server has its old data or all of the new, and a second run goes on or begins again. A replica that lost power must not keep the locks of the donor.',
   },
   {
     question: 'TLS between members',

@@ -18,7 +18,9 @@ export function donorProgram(): string {
 
 const program = String.raw`#!/bin/sh
 # rolecall-donor: forced command of the key with which other members of the database log in here.
-#   copy SERIES   streams a physical copy of the data (mbstream); SERIES is the recipient's, as 11.8
+#   copy SERIES   streams a physical copy of the data (mbstream); SERIES is the recipient's, as 11.8.
+#                 A byte on stdin each few seconds says that the recipient is there: a copy that nobody
+#                 takes would keep the locks of the server.
 export LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/nonexistent
 umask 077
 set -f
@@ -31,7 +33,20 @@ series=$(mariadb-backup --version 2>&1 | sed -n 's/.* server \([0-9]*\.[0-9]*\)\
 [ "$2" = "$series" ] || refuse "this server is of MariaDB \${series:-?}, not $2: one of both has to be upgraded first"
 work=$(mktemp -d /var/tmp/rolecall-donor.XXXXXX) || exit 1
 trap 'rm -rf "$work"' EXIT
-trap 'exit 1' HUP INT TERM
+exec 3<&0
 mariadb-backup --backup --stream=mbstream --target-dir="$work" --user=mysql \
-  --socket=/run/mysqld/mysqld.sock 2>"$work/messages" || { tail -n 3 "$work/messages" >&2; exit 1; }
+  --socket=/run/mysqld/mysqld.sock 2>"$work/messages" 3<&- &
+copy=$!
+# It blocks every other signal.
+trap 'kill -KILL "$copy"; exit 1' HUP INT TERM
+{
+  while [ "$(timeout 30 dd bs=1 count=1 2>/dev/null | wc -c)" = 1 ]; do :; done
+  kill -KILL "$copy"
+} <&3 >/dev/null 2>&1 &
+watch=$!
+wait "$copy"
+status=$?
+kill "$watch" 2>/dev/null
+[ "$status" = 0 ] || tail -n 3 "$work/messages" >&2
+exit "$status"
 `.replaceAll('\\${', '${');

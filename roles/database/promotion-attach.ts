@@ -1,8 +1,20 @@
-import { type Decision, defineModule, type Sh, type Static, sh, Type, taskOf } from 'rolecall';
+import {
+  type ApplyStep,
+  type Decision,
+  defineModule,
+  type Sh,
+  type Static,
+  sh,
+  Type,
+  taskOf,
+} from 'rolecall';
 import { databasePort, type Engine } from './params.ts';
-import { clientOf, sqlText } from './promotion-sql.ts';
+import { clientOf, sql, sqlText } from './promotion-sql.ts';
 import { engineArgument } from './promotion-state.ts';
 import { change, notWaiting, stateOf } from './promotion-steps.ts';
+import { provisionSteps } from './provision-module.ts';
+import { type ServerState, stateQuestion } from './server-state.ts';
+import type { Answer } from './sql.ts';
 
 const attachArgs = Type.Object({
   engine: engineArgument,
@@ -13,6 +25,9 @@ const attachArgs = Type.Object({
   getSourcePublicKey: Type.Boolean({ description: 'Without TLS: ask for the key.' }),
   connectRetrySeconds: Type.Integer({ description: 'Pause between attempts.' }),
   retryCount: Type.Integer({ description: 'Attempts.' }),
+  how: Type.Union([Type.Literal('clone'), Type.Literal('mariadb-backup'), Type.Literal('dump')], {
+    description: 'In what way data are copied.',
+  }),
   reclone: Type.Boolean({
     description: 'Throw its data away first and copy those of the primary.',
   }),
@@ -34,20 +49,12 @@ export const databaseAttached = taskOf<
     secretArgs: ['password'],
     examples: ['- database_attached: { engine: mysql, source: 10.0.0.12 }'],
     returns: {},
-    observe: ({ engine }) => ({ state: stateOf(engine) }),
-    decide(args, { state }): Decision {
+    observe: ({ engine }) => ({ state: stateOf(engine), server: stateQuestion(engine) }),
+    decide(args, { state, server }): Decision {
       const { engine, source, reclone } = args;
       if (state.source === source && state.receiving && state.applying && !state.waits) {
         return { kind: 'unchanged', reason: `it replicates from ${source}` };
       }
-      if (reclone && engine === 'mariadb') {
-        return {
-          kind: 'failed',
-          message: 'MariaDB has no clone: its data cannot be replaced from here',
-          hint: 'Purge the package with its data, remove the fence file, and run the site.',
-        };
-      }
-      const copy = { script: cloneScript(engine), stdin: Buffer.from(cloneStatements(args)) };
       const attach = {
         script: attachScript(engine),
         stdin: Buffer.from(attachStatements(args, state.waits)),
@@ -60,7 +67,7 @@ export const databaseAttached = taskOf<
           engine,
           [],
         ),
-        apply: reclone ? [copy, attach] : [attach],
+        apply: reclone ? [...copySteps(args, server), attach] : [attach],
       };
     },
   }),
@@ -74,11 +81,24 @@ export function attachStatements(args: AttachArgs, waits: boolean): string {
   const configure =
     engine === 'mariadb'
       ? `SET GLOBAL gtid_slave_pos = @@GLOBAL.gtid_current_pos;
-CHANGE MASTER TO ${account('MASTER')}, MASTER_SSL_VERIFY_SERVER_CERT = 0, MASTER_USE_GTID = slave_pos`
+CHANGE MASTER TO ${account('MASTER')}, MASTER_SSL_VERIFY_SERVER_CERT = ${Number(tls)}, MASTER_USE_GTID = slave_pos`
       : `CHANGE REPLICATION SOURCE TO ${account('SOURCE')}, SOURCE_RETRY_COUNT = ${retryCount}, SOURCE_AUTO_POSITION = 1, GET_SOURCE_PUBLIC_KEY = ${Number(args.getSourcePublicKey)}`;
   return ['STOP REPLICA', ...notWaiting(engine, waits), configure, 'START REPLICA']
     .map((statement) => `${statement};\n`)
     .join('');
+}
+
+/** The data of the source take the place of its own. */
+function copySteps(args: AttachArgs, server: Answer<ServerState>): ApplyStep[] {
+  const { engine, how, source } = args;
+  if (how === 'clone') {
+    return [{ script: cloneScript(engine), stdin: Buffer.from(cloneStatements(args)) }];
+  }
+  const schemas = server.state === 'up' ? server.value.schemas : [];
+  return [
+    { script: sql(engine, 'STOP REPLICA', 'RESET REPLICA ALL') },
+    ...provisionSteps({ ...args, address: source }, [...schemas, 'rolecall']),
+  ];
 }
 
 function cloneStatements({ source, user, password, tls }: AttachArgs): string {

@@ -29,7 +29,7 @@ export const operationDecisions: readonly RoleDecision[] = [
   {
     question: 'How an old primary comes back',
     answer:
-      '`playbooks/rejoin.yml`: it starts off the network, and is attached when it has nothing that the new primary has not. Otherwise it is refused, or, with `-e reclone=true`, its data are copied anew.',
+      '`playbooks/rejoin.yml`: it starts off the network, and is attached when it has nothing that the new primary has not. Otherwise it is refused, or, with `-e reclone=true`, its data are copied anew, in the way that `provision` says. MariaDB does not list its transactions: what is compared is the last one of each server in each domain, and where that cannot tell, it is refused.',
     why: 'One that died while it waited for an acknowledgement has a row too much, which breaks replication.',
   },
   {

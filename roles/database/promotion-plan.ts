@@ -58,6 +58,12 @@ export function planPromotion(request: PromotionRequest): PromotionPlan | Refusa
       'Start it, or promote another candidate.',
     );
   }
+  if (own.provisioning) {
+    return refused(
+      `${candidate} is being given the data of another member: its own are not whole`,
+      'Run the site to the end, or promote another candidate.',
+    );
+  }
   const others = Object.keys(members).filter((name) => name !== candidate);
   const roleOf = (name: string) => roleIn(name, request);
   const silent = others.filter((name) => roleOf(name) === 'silent');

@@ -1,5 +1,6 @@
 import type { Engine } from './params.ts';
-import { gtidSet, gtidText, missing, size, transactions } from './promotion-gtid.ts';
+import { gtidText, size, transactions } from './promotion-gtid.ts';
+import { surplus } from './promotion-history.ts';
 import { recordOf } from './promotion-plan.ts';
 import type { MemberState } from './promotion-state.ts';
 
@@ -59,16 +60,26 @@ export function planRejoin({ engine, host, members, states, reclone }: RejoinReq
     return refused(`${host}'s server does not answer`, 'See journalctl there.');
   }
   if (own.source === source && !own.fenced) return { ...plan, how: 'follows already' };
-  const extra = missing(gtidSet(engine, own.executed), gtidSet(engine, of.executed));
-  if (size(extra) === 0) return { ...plan, how: 'attach' };
+  // An earlier run has thrown its data away and was interrupted.
+  if (own.provisioning) return { ...plan, how: 'reclone' };
+  const extra = surplus(engine, own, of);
+  if (size(extra.set) === 0) return { ...plan, how: 'attach' };
   if (!reclone) {
+    const text = gtidText(extra.set);
     return refused(
-      `${host} has ${transactions(extra)} that ${primary} has not: ${gtidText(extra)}`,
-      `Look at them (mysqlbinlog on ${host}), then throw its data away and copy ${primary}'s with -e reclone=true.`,
+      extra.untold.length > 0
+        ? `whether ${primary} has what ${host} has cannot be told: it has heard of no server that wrote ${text}`
+        : `${host} has ${transactions(extra.set)} that ${primary} has not: ${text}`,
+      `Look at them (${binlogReader[engine]} on ${host}), then throw its data away and copy ${primary}'s with -e reclone=true.`,
     );
   }
   return { ...plan, how: 'reclone' };
 }
+
+const binlogReader: Readonly<Record<Engine, string>> = {
+  mysql: 'mysqlbinlog',
+  mariadb: 'mariadb-binlog',
+};
 
 function refused(message: string, hint: string): RejoinPlan {
   return { kind: 'refused', message, hint };

@@ -12,6 +12,7 @@ import {
   Type,
   taskOf,
 } from 'rolecall';
+import { provisionOf } from './accounts.ts';
 import { type DatabaseParams, type databaseParams, memberNames } from './params.ts';
 import { addressesOf, statesOf } from './promotion.ts';
 import { databaseAttached } from './promotion-attach.ts';
@@ -117,6 +118,7 @@ function rejoinTasks({ params, host, fleet }: RoleContext<RejoinParams>): readon
         getSourcePublicKey: replication?.getSourcePublicKey ?? false,
         connectRetrySeconds: Math.ceil(secondsOf(replication?.connectRetry ?? '5s')),
         retryCount: replication?.retryCount ?? 86400,
+        how: provisionOf(params),
         reclone: expression(`${plan}.how == 'reclone'`),
       }),
       databaseFence('Back on the network', { engine, state: 'free' }),

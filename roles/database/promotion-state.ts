@@ -10,6 +10,7 @@ import {
 import { serverUnit } from './boot-guard-unit.ts';
 import type { Engine } from './params.ts';
 import { clientOf, waitsVariable } from './promotion-sql.ts';
+import { provisioningMark } from './provision-dump.ts';
 
 /** Keeps a fenced server off the network even when somebody starts it by hand. */
 export const fenceFile = '/etc/mysql/conf.d/zz-rolecall-fenced.cnf';
@@ -33,6 +34,10 @@ export interface MemberState {
   /** GTIDs as the server writes them. */
   readonly received: string;
   readonly executed: string;
+  /** MariaDB: the last GTID of each server in each domain. */
+  readonly history: string;
+  /** Whether its data are being replaced: they are not whole. */
+  readonly provisioning: boolean;
   /** The record that it has: 0 and empty when it has none. */
   readonly term: number;
   readonly recordedPrimary: string;
@@ -68,8 +73,12 @@ export const databaseState = taskOf<{ engine: Engine }>(
 /** Read-only; prints `key value` lines, then the replication status as the client shows it vertically. */
 export function stateScript(engine: Engine): Sh {
   const executed = engine === 'mariadb' ? '@@GLOBAL.gtid_current_pos' : '@@GLOBAL.gtid_executed';
+  const history =
+    engine === 'mariadb'
+      ? " UNION ALL SELECT CONCAT('history ', CONCAT_WS(',', @@GLOBAL.gtid_binlog_state, @@GLOBAL.gtid_slave_pos, @@GLOBAL.gtid_current_pos))"
+      : '';
   const uuid = engine === 'mariadb' ? "''" : '@@server_uuid';
-  const question = `SELECT CONCAT('uuid ', ${uuid}) UNION ALL SELECT CONCAT('writable ', IF(@@GLOBAL.read_only, 0, 1)) UNION ALL SELECT CONCAT('executed ', REPLACE(${executed}, '\\n', ''))`;
+  const question = `SELECT CONCAT('uuid ', ${uuid}) UNION ALL SELECT CONCAT('writable ', IF(@@GLOBAL.read_only, 0, 1)) UNION ALL SELECT CONCAT('executed ', REPLACE(${executed}, '\\n', ''))${history}`;
   const recorded =
     "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = 'rolecall' AND table_name = 'topology'";
   const record =
@@ -78,6 +87,7 @@ export function stateScript(engine: Engine): Sh {
   return sh`
 echo "enabled $(systemctl is-enabled ${serverUnit(engine)} 2>/dev/null)"
 [ -e ${fenceFile} ] && echo 'fenced 1'
+[ -e ${provisioningMark} ] && echo 'provisioning 1'
 answer=$(timeout 20 ${client} -e ${question} 2>/dev/null) || exit 0
 echo 'running 1'
 printf '%s\n' "$answer"
@@ -109,6 +119,8 @@ export function parseState({ stdout }: Pick<ProbeAnswer, 'stdout'>): MemberState
     applying: first('Replica_SQL_Running', 'Slave_SQL_Running') === 'Yes',
     received: receivedIn(stdout.toString()) ?? first('Gtid_IO_Pos'),
     executed: first('executed'),
+    history: first('history'),
+    provisioning: first('provisioning') === '1',
     term: Number(first('term') || 0),
     recordedPrimary: first('primary'),
     recordedMembers: first('members'),

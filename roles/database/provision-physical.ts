@@ -24,23 +24,24 @@ data=$(readlink -f /var/lib/mysql) || exit 1
 beside=$data.rolecall
 mark=$data/${markName}
 fail() { printf '%s\\n' "$*" >&2; exit 1; }
-last() { tail -n 3 "$beside/messages" >&2; }
+discard() { tail -n 3 "$beside/messages" >&2; rm -rf "$beside"; fail "$@"; }
 as_mysql() { runuser -u mysql -- "$@"; }
 copy() {
 mountpoint -q "$data" && fail "$data is a mount point: a copy cannot take its place; use provision: dump"
 series=$(mariadb-backup --version 2>&1 | sed -n 's/.* server \\([0-9]*\\.[0-9]*\\)\\..*/\\1/p')
 rm -rf "$beside"
 install -d -o mysql -g mysql -m 700 "$beside" "$beside/data" || exit 1
-{
+while echo 2>/dev/null; do sleep 1; done | {
 ssh -F none -i ${copyKey} -o IdentitiesOnly=yes -o BatchMode=yes -o ConnectTimeout=10 -o ServerAliveInterval=10 -o StrictHostKeyChecking=accept-new -o UserKnownHostsFile=${copyKnownHosts} ${donor} copy "$series" 2>"$beside/messages" || : >"$beside/failed"
 } | as_mysql mbstream -x -C "$beside/data" || : >"$beside/failed"
-[ ! -e "$beside/failed" ] || { last; fail ${`no complete copy came from ${donor}`}; }
-as_mysql mariadb-backup --prepare --target-dir="$beside/data" >"$beside/messages" 2>&1 || { last; fail 'the copy cannot be prepared'; }
+[ ! -e "$beside/failed" ] || discard ${`no complete copy came from ${donor}`}
+as_mysql mariadb-backup --prepare --target-dir="$beside/data" >"$beside/messages" 2>&1 || discard 'the copy cannot be prepared'
 position=$(cat "$beside"/data/*_binlog_info | awk -F '\\t' '{ print $3 }' | tr -cd '0-9,-')
 echo "position $position" | as_mysql tee "$beside/data/"${markName} >/dev/null || exit 1
 for name in "$data"/debian-*.flag "$data"/*_upgrade_info; do
 [ ! -e "$name" ] || as_mysql cp "$name" "$beside/data/" || exit 1
 done
+rm -f "$beside"/data/backup-my.cnf "$beside"/data/mariadb_backup_* "$beside"/data/xtrabackup_*
 chmod --reference="$data" "$beside/data" && sync -f "$beside/data"
 }
 swap() { mv --exchange --no-copy -T "$beside/data" "$data" && sync -f "$data"; }
@@ -48,7 +49,10 @@ begin() { systemctl start mariadb || { ${lastErrorsOf('mariadb')} >&2; return 1;
 replace() {
 systemctl stop mariadb || exit 1
 swap || { begin; fail 'the copy cannot take the place of the data'; }
-begin || { systemctl stop mariadb; swap && begin; fail 'the server did not start on the copy; it has its old data again'; }
+begin && return
+systemctl stop mariadb
+swap && rm -rf "$beside" && begin
+fail 'the server did not start on the copy, and has its old data again'
 }
 grep -qs '^position ' "$mark" || { copy; replace; }
 position=$({ sed -n 's/^position //p' "$mark"; echo 'SELECT @@GLOBAL.gtid_slave_pos' | ${client}; } | ${latestOfEachDomain}) || exit 1

@@ -15,8 +15,8 @@ export interface DatabaseFleet {
   run(playbook: string, ...words: readonly string[]): Promise<Ended>;
   /** The same, to be watched or killed. */
   start(playbook: string, ...words: readonly string[]): Running;
-  /** What the inventory says. */
-  declares(primary: string): void;
+  /** What the inventory says, with parameters besides the usual ones. */
+  declares(primary: string, params?: object): void;
   /** As root over the socket; columns by tabs, no names. */
   ask(host: string, sql: string): Promise<string>;
   /** As the application does. */
@@ -38,12 +38,10 @@ export async function databaseFleet(engine: Engine = 'mysql'): Promise<DatabaseF
   ]);
   await lab.reset();
   // An image has the identity of the server that was installed in it, and directories of an overlay's
-  // lower layer cannot be renamed, which the end of a clone does.
-  const forget =
-    'systemctl stop mysql; cd /var/lib; cp -a mysql own; rm -rf mysql; mv own mysql; rm -f mysql/auto.cnf; systemctl start mysql';
-  if (engine === 'mysql') {
-    await Promise.all(['db1', 'db2', 'db3', 'db9'].map((host) => lab.sh(host, forget)));
-  }
+  // lower layer cannot be renamed, which the end of a copy does.
+  const service = engine === 'mysql' ? 'mysql' : 'mariadb';
+  const forget = `systemctl stop ${service}; cd /var/lib; cp -a mysql own; rm -rf mysql; mv own mysql; rm -f mysql/auto.cnf; systemctl start ${service}`;
+  await Promise.all(['db1', 'db2', 'db3', 'db9'].map((host) => lab.sh(host, forget)));
   const folder = lab.inventoryFile.replace(/\/[^/]*$/, '');
   const inventory = `${folder}/fleet.yml`;
   const playbook = `${folder}/database.yml`;
@@ -60,8 +58,8 @@ export async function databaseFleet(engine: Engine = 'mysql'): Promise<DatabaseF
     lab,
     start,
     run: (...words) => start(...words).ended,
-    declares: (primary) =>
-      writeFileSync(inventory, JSON.stringify(inventoryOf(lab, primary, folder, engine))),
+    declares: (primary, params = {}) =>
+      writeFileSync(inventory, JSON.stringify(inventoryOf(lab, primary, folder, engine, params))),
     ask: async (host, sql) =>
       (await lab.sh(host, `${engine} -N -B -e "${sql.replaceAll('"', '\\"')}"`)).trim(),
     connect: (host) =>
@@ -75,7 +73,13 @@ export async function databaseFleet(engine: Engine = 'mysql'): Promise<DatabaseF
   };
 }
 
-function inventoryOf(lab: TestLab, primary: string, folder: string, engine: Engine): object {
+function inventoryOf(
+  lab: TestLab,
+  primary: string,
+  folder: string,
+  engine: Engine,
+  params: object,
+): object {
   const members = ['db1', 'db2', 'db3'];
   const hostsOf = (names: readonly string[]) =>
     Object.fromEntries(names.map((name) => [name, { ansible_host: lab.host(name).address }]));
@@ -104,6 +108,7 @@ function inventoryOf(lab: TestLab, primary: string, folder: string, engine: Engi
           guard: { password: secret },
           semiSync: { enabled: true, acks: 1, timeout: '1h' },
           backup: { keep: 2, destination: { host: 'store1' } },
+          ...params,
         },
       },
       children: {

@@ -402,6 +402,20 @@ describe('the data of a replica', () => {
         'skip-ssl',
       ],
     ],
+    [
+      'MariaDB by copying files',
+      { how: 'mariadb-backup', engine: 'mariadb' },
+      up(virgin),
+      false,
+      ['change: copied from db1', 'umask 077'],
+    ],
+    [
+      'a copy whose position is not set yet',
+      { how: 'mariadb-backup', engine: 'mariadb', donorState: {} },
+      up(full),
+      true,
+      ['change: copied from db1', 'umask 077'],
+    ],
   ])('%s', (_, more, state, isMarked, expected) => {
     const observed = { state, mark: { exists: isMarked } };
     expect(said(databaseProvisionModule, { ...args, ...more }, observed)).toEqual(expected);

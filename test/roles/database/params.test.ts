@@ -75,9 +75,9 @@ describe('refused', () => {
     ['a timeout', { semiSync: { timeout: 'long' } }, ['invalid-parameter semiSync.timeout']],
     ['a way', { provision: 'clown' }, ['invalid-parameter provision did you mean clone']],
     [
-      'mariadb-backup, which needs the files of the donor',
-      { provision: 'mariadb-backup' },
-      ['invalid-parameter provision'],
+      'a way that is misspelt',
+      { provision: 'mariabackup' },
+      ['invalid-parameter provision did you mean mariadb-backup'],
     ],
     ['a size', { settings: { bufferPool: '1T' } }, ['invalid-parameter settings.bufferPool']],
     [

@@ -175,6 +175,12 @@ test.each<[string, Partial<PromotionRequest>, PromotionRequest['states'], string
     { db3: server({ term: 0, recordedPrimary: '', executed: '' }) },
     'fence db1 await db1 follow  term 2 db2=10.0.0.2 lost 0',
   ],
+  [
+    'a candidate whose data are being replaced',
+    { force: true },
+    { db2: server({ provisioning: true }) },
+    'db2 is being given the data of another member: its own are not whole',
+  ],
 ])('%s', (_name, request, states, expected) => {
   expect(says(request, states)).toBe(expected);
 });
@@ -195,6 +201,7 @@ test.each<[string, Partial<MemberState>, Partial<MemberState>, boolean, string]>
     'db1 has 1 transaction that db2 has not: a:11',
   ],
   ['an extra transaction that may go', { executed: 'a:1-11' }, {}, true, 'reclone'],
+  ['data that are being replaced', { provisioning: true }, {}, false, 'reclone'],
   ['a replica already', { source: '10.0.0.2', executed: 'a:1-10' }, {}, false, 'follows already'],
   [
     'still off the network',
@@ -234,4 +241,32 @@ test.each<[string, Partial<MemberState>, Partial<MemberState>, boolean, string]>
   const said =
     plan.kind === 'plan' ? plan.how : plan.kind === 'refused' ? plan.message : plan.reason;
   expect(said).toBe(expected);
+});
+
+test.each([
+  ['the same history', '0-1-10', '0-1-10,0-2-14', 'attach'],
+  [
+    'rows of its own before numbers that the primary passed since',
+    '0-1-12',
+    '0-1-10,0-2-14',
+    'db1 has 2 transactions that db2 has not: 0-1:11-12',
+  ],
+  [
+    'a primary that was copied from a third one since',
+    '0-1-12',
+    '0-3-14',
+    'whether db2 has what db1 has cannot be told: it has heard of no server that wrote 0-1:1-12',
+  ],
+])('an old primary of MariaDB with %s', (_name, own, other, expected) => {
+  const plan = planRejoin({
+    engine: 'mariadb',
+    host: 'db1',
+    members: usual.members,
+    reclone: false,
+    states: {
+      db1: server({ executed: own, history: own }),
+      db2: server({ writable: true, executed: '0-2-14', history: other, ...promoted }),
+    },
+  });
+  expect(plan.kind === 'plan' ? plan.how : plan.kind === 'refused' && plan.message).toBe(expected);
 });

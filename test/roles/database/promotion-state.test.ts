@@ -40,6 +40,8 @@ test('a replica of MySQL', () => {
     applying: false,
     received: 'a:100-217,b:1-7',
     executed: 'a:1-217,b:1-7',
+    history: '',
+    provisioning: false,
     term: 2,
     recordedPrimary: 'db2',
     recordedMembers: 'db2=10.0.0.2,db3=10.0.0.3',
@@ -53,6 +55,12 @@ test('a replica of MariaDB', () => {
   const state = parseState({ stdout: Buffer.from(text) });
   expect(state).toMatchObject({ source: '10.0.0.1', received: '0-1-28', executed: '0-1-27' });
   expect([state.receiving, state.applying]).toEqual([true, true]);
+});
+
+test('a MariaDB server whose data are being replaced', () => {
+  const text = 'provisioning 1\nrunning 1\nexecuted 0-1-27\nhistory 0-1-27,0-2-20,0-1-27\n';
+  const state = parseState({ stdout: Buffer.from(text) });
+  expect(state).toMatchObject({ provisioning: true, history: '0-1-27,0-2-20,0-1-27' });
 });
 
 test('a fenced server', () => {

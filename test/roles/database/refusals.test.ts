@@ -59,6 +59,13 @@ test.each<[string, string, string[]]>([
     ],
   ],
   [
+    'R4: mariadb-backup with MySQL',
+    `${fleet}\nengine: mysql\nprovision: mariadb-backup`,
+    [
+      "invalid-parameter group_vars/databases.yml:6:14 database: provision is 'mariadb-backup', which copies MariaDB only",
+    ],
+  ],
+  [
     'R8: a secret as plain text',
     'primary: db1\nreplicas: [db2, db3]\nreplication:\n  password: letmein',
     [

@@ -48,6 +48,7 @@ describe('accepted', () => {
     ],
     ['another fleet beside', {}, { db2: { primary: 'db2', engine: 'mariadb' } }],
     ['MariaDB by dump', { engine: 'mariadb', provision: 'dump' }],
+    ['MariaDB by copying files', { engine: 'mariadb', provision: 'mariadb-backup' }],
     ['semi-sync', { replicas: ['db2'], replication, semiSync: { enabled: true } }],
     ['acks that do not count', { semiSync: { acks: 3 } }],
     ['a public key', { replication: { ...replication, tls: false, getSourcePublicKey: true } }],
@@ -175,7 +176,12 @@ describe('replication', () => {
     [
       'R4: clone with MariaDB',
       { engine: 'mariadb', provision: 'clone' },
-      ["provision: provision is 'clone', which MariaDB does not have ('dump')"],
+      ["provision: provision is 'clone', which MariaDB does not have ('mariadb-backup' or 'dump')"],
+    ],
+    [
+      'R4: mariadb-backup with MySQL',
+      { engine: 'mysql', provision: 'mariadb-backup' },
+      ["provision: provision is 'mariadb-backup', which copies MariaDB only ('clone' or 'dump')"],
     ],
     [
       'replicas without an account',

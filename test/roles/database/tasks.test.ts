@@ -71,6 +71,26 @@ describe('the order of tasks', () => {
         'Follow the primary',
       ],
     ],
+    [
+      'a replica by copying files',
+      'db2',
+      { ...fleet, engine: 'mariadb', provision: 'mariadb-backup' },
+      [
+        ...server.slice(0, 2),
+        'Make the home of who hands out copies',
+        'Make the folder of the key for copies',
+        'Let members copy the data',
+        'Write the program that hands out copies',
+        'Make the folder of the role',
+        'Write the key for copies',
+        'Install the database server',
+        'Add the user who hands out copies',
+        ...server.slice(3),
+        'Make the replica read-only',
+        "Give the replica the primary's data",
+        'Follow the primary',
+      ],
+    ],
   ])('%s', (_, host, params, names) => {
     const all = made(host, params).tasks.map(({ name }) => name);
     expect(
@@ -146,8 +166,34 @@ test.each([
   expect(grants({})).toEqual([[{ scope: '*.*', privileges: [...replicator, ...guard] }, record]]);
 });
 
+test('copying files: who replicates may do nothing else, and copies go over SSH', () => {
+  const copying = { ...fleet, engine: 'mariadb', provision: 'mariadb-backup', guard: secret };
+  const { tasks } = made('db1', copying);
+  expect(
+    tasks.find(({ name }) => name.startsWith('Make the account replicator'))?.args,
+  ).toMatchObject({
+    grants: [{ scope: '*.*', privileges: ['REPLICATION SLAVE'] }],
+  });
+  const { context } = made('db2', copying);
+  expect(role.connects(context).map(({ to, port, path }) => [to, port, path])).toEqual([
+    ['db1', 3306, ['primary']],
+    ['db1', 22, ['provision']],
+  ]);
+});
+
+test('one server alone is copied by nobody', () => {
+  const alone = { engine: 'mariadb', provision: 'mariadb-backup', replication: secret };
+  const { tasks } = made('db1', alone);
+  expect(tasks.filter(({ name }) => /copies|copy/.test(name))).toEqual([]);
+});
+
 test('secrets stand in arguments only of modules that hide them', () => {
-  const { tasks } = made('db1', { ...fleet, guard: { password: 'hidden-1' }, semiSync: {} });
+  const { tasks } = made('db1', {
+    ...fleet,
+    ...{ engine: 'mariadb', provision: 'mariadb-backup' },
+    guard: { password: 'hidden-1' },
+    semiSync: {},
+  });
   const others = tasks.filter(
     ({ module, args, options }) =>
       JSON.stringify(args).includes('hidden-1') && typeof module === 'string' && !options.noLog,
