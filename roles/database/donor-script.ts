@@ -33,6 +33,8 @@ series=$(mariadb-backup --version 2>&1 | sed -n 's/.* server \([0-9]*\.[0-9]*\)\
 [ "$2" = "$series" ] || refuse "this server is of MariaDB \${series:-?}, not $2: one of both has to be upgraded first"
 work=$(mktemp -d /var/tmp/rolecall-donor.XXXXXX) || exit 1
 trap 'rm -rf "$work"' EXIT
+# Nobody may be there to read why it failed.
+trap '' PIPE
 exec 3<&0
 mariadb-backup --backup --stream=mbstream --target-dir="$work" --user=mysql \
   --socket=/run/mysqld/mysqld.sock 2>"$work/messages" 3<&- &

@@ -73,6 +73,8 @@ test('power lost while it copies: the old data are there, and the next run begin
   );
   await holder;
 
+  expect(await leftBy('db1')).toBe('');
+
   await fleet.lab.boot('db3');
   await expect.poll(() => answers('db3'), patient).toBe('');
   const done = await fleet.run('database.yml');

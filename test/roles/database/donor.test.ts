@@ -56,6 +56,8 @@ test('a recipient that is gone ends the copy, and with it the locks', async () =
   const child = spawn('sh', argv, { env: { ...process.env, SSH_ORIGINAL_COMMAND: 'copy 11.8' } });
   await new Promise((resolve) => child.stdout.once('data', resolve));
   child.stdin.write('\n');
+  child.stdout.destroy();
+  child.stderr.destroy();
   child.stdin.end();
   expect(await ended(child)).toBe(137);
   expect(readdirSync(folder)).toEqual(['mariadb-backup']);
