@@ -28,6 +28,7 @@ discard() { tail -n 3 "$beside/messages" >&2; rm -rf "$beside"; fail "$@"; }
 as_mysql() { runuser -u mysql -- "$@"; }
 copy() {
 mountpoint -q "$data" && fail "$data is a mount point: a copy cannot take its place; use provision: dump"
+mv --help | grep -q -e --exchange || fail 'mv cannot exchange two folders here, which takes coreutils 9.5; use provision: dump'
 series=$(mariadb-backup --version 2>&1 | sed -n 's/.* server \\([0-9]*\\.[0-9]*\\)\\..*/\\1/p')
 rm -rf "$beside"
 install -d -o mysql -g mysql -m 700 "$beside" "$beside/data" || exit 1

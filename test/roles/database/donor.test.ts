@@ -63,6 +63,18 @@ test('a recipient that is gone ends the copy, and with it the locks', async () =
   expect(readdirSync(folder)).toEqual(['mariadb-backup']);
 });
 
+test('a recipient that says nothing is as good as gone', async () => {
+  const { folder, argv } = donor('echo begun; exec sleep 600');
+  const [word, program] = argv;
+  const impatient = program.replace('timeout 30', 'timeout 1');
+  expect(impatient).not.toBe(program);
+  const child = spawn('sh', [word, impatient], {
+    env: { ...process.env, SSH_ORIGINAL_COMMAND: 'copy 11.8' },
+  });
+  expect(await ended(child)).toBe(137);
+  expect(readdirSync(folder)).toEqual(['mariadb-backup']);
+});
+
 test('the key may run nothing but the program', () => {
   expect(donorAuthorizedKeys('ssh-ed25519 AAAA x')).toContain(
     'restrict,command="/usr/local/sbin/rolecall-donor" ssh-ed25519 AAAA x\n',
