@@ -2,6 +2,7 @@ import { RolecallError } from '../errors.ts';
 import type { Task } from '../playbook/play.ts';
 import { type ArgumentSchema, checkArguments } from '../schema/check.ts';
 import { type Mapping, Omit, type Plain, toPlain, Unknown, type Value } from '../values.ts';
+import { isOpen } from '../variables/literals.ts';
 import { type positionOf, positionOfKey, positionOfValue } from '../yaml/positions.ts';
 import type { Inherited } from './inherit.ts';
 import type { TaskScope } from './task-scope.ts';
@@ -33,14 +34,30 @@ export function evaluateArguments(
   inherited: Inherited,
   scope: TaskScope,
 ): EvaluatedArguments {
-  const written = asMapping(task.action.args, task, scope);
-  const values: Mapping = new Map();
-  for (const defaults of inherited.moduleDefaults) {
-    const own = defaults.get(callable.name) ?? defaults.get(`ansible.builtin.${callable.name}`);
-    if (own instanceof Map) take(values, own, callable, scope, task);
+  const defaults = inherited.moduleDefaults
+    .map((all) => all.get(callable.name) ?? all.get(`ansible.builtin.${callable.name}`))
+    .filter((own) => own instanceof Map);
+  const evaluate = (): EvaluatedArguments => {
+    const values: Mapping = new Map();
+    for (const own of defaults) take(values, own, callable, scope, task);
+    take(values, asMapping(task.action.args, task, scope), callable, scope, task);
+    return check(callable, values, task);
+  };
+  const isLiteral = task.action.args instanceof Map && !isOpen(task.action.args);
+  return isLiteral && defaults.length === 0 ? ofLiteral(task, evaluate) : evaluate();
+}
+
+/** Arguments without templates are the same on every host. */
+const literals = new WeakMap<Task, EvaluatedArguments>();
+
+function ofLiteral(task: Task, evaluate: () => EvaluatedArguments): EvaluatedArguments {
+  let known = literals.get(task);
+  if (!known) {
+    known = evaluate();
+    Object.freeze(known.args);
+    literals.set(task, known);
   }
-  take(values, written, callable, scope, task);
-  return check(callable, values, task);
+  return known;
 }
 
 function asMapping(args: Value, task: Task, scope: TaskScope): Mapping {

@@ -101,21 +101,27 @@ export class HostSession {
     become: Become | undefined,
     options: AnswerOptions = {},
   ): Promise<Answers> {
-    const list = Object.values(observations) as Observation<unknown>[];
-    const known = this.knowledge.states(list, this.#asker(become), options);
+    const asker = this.#asker(become);
+    const entries = Object.entries(observations as Readonly<Record<string, Observation<unknown>>>);
+    const known = new Map<string, unknown>();
+    for (const [name, observation] of entries) {
+      const found = this.knowledge.state(observation, asker, options);
+      if (found) known.set(name, found.state);
+    }
+    if (known.size === entries.length) return Object.fromEntries(known);
+    const list = entries.map(([, observation]) => observation);
     const fresh = await this.collect(list, become, options);
     return Object.fromEntries(
-      Object.entries(observations).map(([name, observation]) => {
-        const id = observationId(observation as Observation<unknown>);
-        return [name, fresh.has(id) ? fresh.get(id) : known.get(id)];
+      entries.map(([name, observation]) => {
+        const id = observationId(observation);
+        return [name, fresh.has(id) ? fresh.get(id) : known.get(name)];
       }),
     );
   }
 
   /** What is known already of an observation, without asking. */
   known(observation: Observation<unknown>, become: Become | undefined): unknown {
-    const states = this.knowledge.states([observation], this.#asker(become));
-    return states.get(observationId(observation));
+    return this.knowledge.state(observation, this.#asker(become))?.state;
   }
 
   /** Collects ahead of time; what fails is kept for the task that needs the host. */

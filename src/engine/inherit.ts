@@ -63,8 +63,25 @@ export function inheritFromPlay(play: Common): Inherited {
   return { ...descend(nothingInherited, play), vars: [] };
 }
 
-/** What the children of a block (or the task itself) have. */
+/** What the children of a block (or the task itself) have; the same object each time it is asked for. */
 export function descend(outer: Inherited, inner: Common, notify?: Templated): Inherited {
+  if (notify !== undefined) return merged(outer, inner, notify);
+  let inside = descended.get(outer);
+  if (!inside) {
+    inside = new WeakMap();
+    descended.set(outer, inside);
+  }
+  let inherited = inside.get(inner);
+  if (!inherited) {
+    inherited = merged(outer, inner);
+    inside.set(inner, inherited);
+  }
+  return inherited;
+}
+
+const descended = new WeakMap<Inherited, WeakMap<Common, Inherited>>();
+
+function merged(outer: Inherited, inner: Common, notify?: Templated): Inherited {
   return {
     when: [...outer.when, ...inner.when],
     vars: inner.vars ? [...outer.vars, inner.vars] : outer.vars,

@@ -72,17 +72,27 @@ export class HostKnowledge {
   states(
     observations: Iterable<AnyObservation>,
     user: string,
-    { real = false, ours = false }: Pick<Asking, 'real' | 'ours'> = {},
+    asking: Pick<Asking, 'real' | 'ours'> = {},
   ): ReadonlyMap<string, unknown> {
     const states = new Map<string, unknown>();
-    const known = this.#answers.get(user);
     for (const observation of observations) {
-      const id = observationId(observation);
-      const predicted = !real && this.#predictions.has(id);
-      if (predicted || known?.has(id))
-        states.set(id, this.#state(observation, known?.get(id), real, ours));
+      const known = this.state(observation, user, asking);
+      if (known) states.set(observationId(observation), known.state);
     }
     return states;
+  }
+
+  /** The state of an observation as `states` tells it; `undefined` where it is not known. */
+  state(
+    observation: AnyObservation,
+    user: string,
+    { real = false, ours = false }: Pick<Asking, 'real' | 'ours'> = {},
+  ): { readonly state: unknown } | undefined {
+    const id = observationId(observation);
+    const known = this.#answers.get(user);
+    const predicted = !real && this.#predictions.has(id);
+    if (!predicted && !known?.has(id)) return undefined;
+    return { state: this.#state(observation, known?.get(id), real, ours) };
   }
 
   /** What an answer comes to under the predictions of a dry run. */

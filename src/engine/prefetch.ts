@@ -1,12 +1,12 @@
 import type { Become } from '../connection/connection.ts';
 import { RolecallError } from '../errors.ts';
-import type { Module } from '../modules/contract.ts';
-import type { Observation } from '../observe/observation.ts';
+import type { Args, Module } from '../modules/contract.ts';
+import type { Observation, Observations } from '../observe/observation.ts';
 import type { Node, Task } from '../playbook/play.ts';
 import { Unknown } from '../values.ts';
 import { evaluateArguments } from './arguments.ts';
 import type { HostRun } from './host-run.ts';
-import { userKey } from './host-session.ts';
+import { type HostSession, userKey } from './host-session.ts';
 import { descend, type Inherited } from './inherit.ts';
 import { passesOf } from './loops.ts';
 import { owedObservation } from './owed.ts';
@@ -22,6 +22,14 @@ interface Upcoming {
 
 interface Question {
   readonly observation: Observation<unknown>;
+  readonly become: Become | undefined;
+}
+
+/** A call of a module that is foreseen, and what it will ask first. */
+interface Foreseen {
+  readonly module: Module;
+  readonly args: Args;
+  readonly first: Observations;
   readonly become: Become | undefined;
 }
 
@@ -116,22 +124,22 @@ export class Prefetch {
     extra: readonly Observation<unknown>[],
   ): Promise<void> {
     const { session, become } = this.#play.reachOfPlay(host);
-    const questions = extra.map((observation): Question => ({ observation, become }));
+    const foreseen: Foreseen[] = [];
     for (const { task, outer } of upcoming)
-      questions.push(...(await this.#foresee(host, task, outer)));
-    const byUser = Map.groupBy(questions, (question) => userKey(question.become));
-    await Promise.all(
-      [...byUser.values()].map((group) =>
-        session.collectAhead(
-          group.map(({ observation }) => observation),
-          group[0]!.become,
-        ),
-      ),
+      foreseen.push(...(await this.#foresee(host, task, outer)));
+    await askAhead(session, [
+      ...extra.map((observation): Question => ({ observation, become })),
+      ...foreseen.flatMap((call) => questionsOf(call.first, call.become)),
+    ]);
+    // What depends on the first answers is one round trip more, for all of them together.
+    await askAhead(
+      session,
+      foreseen.flatMap((call) => questionsOf(refined(call, session), call.become)),
     );
   }
 
   /** What a task will ask, as far as that is known; nothing when it cannot be foreseen. */
-  async #foresee(host: HostRun, merged: Task, outer: Inherited): Promise<Question[]> {
+  async #foresee(host: HostRun, merged: Task, outer: Inherited): Promise<Foreseen[]> {
     const task = merged.perHost ? merged.perHost.get(host.name) : merged;
     if (!task) return [];
     const callee = this.#play.state.calleeNow(task);
@@ -143,23 +151,23 @@ export class Prefetch {
     )
       return [];
     try {
-      return await this.#questions(host, task, inherited, callee);
+      return await this.#calls(host, task, inherited, callee);
     } catch {
       // Whatever is wrong shows when the task itself runs; here it only means "not foreseeable".
       return [];
     }
   }
 
-  async #questions(
+  async #calls(
     host: HostRun,
     task: Task,
     inherited: Inherited,
     module: Module,
-  ): Promise<Question[]> {
+  ): Promise<Foreseen[]> {
     const scope = this.#play.scope(host, task, inherited, true);
     const passes = task.loop ? passesOf(task.loop, scope) : [undefined];
     if (passes instanceof Unknown) return [];
-    const questions: Question[] = [];
+    const foreseen: Foreseen[] = [];
     for (const pass of passes.slice(0, lookAhead)) {
       const inner = pass ? scope.withValues(pass.vars) : scope;
       const condition = decideConditions(inherited.when, inner);
@@ -169,11 +177,10 @@ export class Prefetch {
       const prepared = await module.prepare(args, this.#play.controller(host, task, inner));
       const { session, become } = this.#play.reach(host, task, inherited, inner);
       if (session !== this.#play.reachOfPlay(host).session) continue;
-      for (const observation of Object.values(module.observe({ ...args, ...prepared }))) {
-        questions.push({ observation, become });
-      }
+      const whole = { ...args, ...prepared };
+      foreseen.push({ module, args: whole, first: module.observe(whole), become });
     }
-    return questions;
+    return foreseen;
   }
 
   #knowledgeOf(host: HostRun): string {
@@ -184,6 +191,38 @@ export class Prefetch {
       if (error instanceof RolecallError || error instanceof KeywordUnknown) return '';
       throw error;
     }
+  }
+}
+
+async function askAhead(session: HostSession, questions: readonly Question[]): Promise<void> {
+  const byUser = Map.groupBy(questions, (question) => userKey(question.become));
+  await Promise.all(
+    [...byUser.values()].map((group) =>
+      session.collectAhead(
+        group.map(({ observation }) => observation),
+        group[0]!.become,
+      ),
+    ),
+  );
+}
+
+function questionsOf(asked: Observations, become: Become | undefined): Question[] {
+  return Object.values(asked).map((observation) => ({ observation, become }));
+}
+
+/** What a call asks behind its first answers; nothing while these are not known. */
+function refined({ module, args, first, become }: Foreseen, session: HostSession): Observations {
+  const answers: { [name: string]: unknown } = {};
+  for (const [name, observation] of Object.entries(first)) {
+    const answer = session.known(observation, become);
+    if (answer === undefined || answer instanceof Unknown) return {};
+    answers[name] = answer;
+  }
+  try {
+    return module.refine(args, answers);
+  } catch {
+    // What is wrong shows when the task itself runs.
+    return {};
   }
 }
 

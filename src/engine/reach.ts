@@ -26,8 +26,11 @@ export function reachOf(
   run: Run,
 ): Reach {
   const own = reachKeywords(keywords, scope, at);
-  const read: ReadVariable = (variable) => ofHost.get(variable) ?? undefined;
-  const become = becomeOf(name, read, own, run.context.options.connection);
-  if (become?.password) run.context.services.redactor.add(become.password);
-  return { session: run.session(name, own, read), become };
+  const given = Object.entries(own).map(([keyword, value]) => `${keyword}=${String(value)}`);
+  return ofHost.keep(`reach ${[name, ...given].join(' ')}`, (variables) => {
+    const read: ReadVariable = (variable) => variables.get(variable) ?? undefined;
+    const become = becomeOf(name, read, own, run.context.options.connection);
+    if (become?.password) run.context.services.redactor.add(become.password);
+    return { session: run.session(name, own, read), become };
+  });
 }

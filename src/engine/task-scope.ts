@@ -8,6 +8,8 @@ import type { Layer } from '../variables/layer.ts';
 export interface TaskScope {
   /** A variable, evaluated; undefined when there is none. */
   get(name: string): Value | undefined;
+  /** What is worked out of variables, kept under a key for as long as nothing that it read differs. */
+  keep<T>(key: string, compute: (scope: TaskScope) => T): T;
   /** The layers that give a variable a value, lowest precedence first. */
   layers(name: string): readonly Layer[];
   /** A literal with the templates in it evaluated, deeply. */

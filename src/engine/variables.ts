@@ -127,15 +127,18 @@ export class Variables {
   ): TaskScope {
     const { role } = task;
     const taskVars = task.vars;
-    const layers = layersFor({
-      roleDefaults: role ? [defaultsOf(role)] : [],
-      roleVars: role ? [varsOf(role)] : [],
-      roleParams: role ? [{ name: role.name, values: role.params }] : [],
-      blockVars: inherited.vars.filter((vars) => vars !== taskVars),
-      taskVars,
-      includeParams: inherited.includeParams,
-      magic: role ? roleMagic(role) : undefined,
-    });
+    const adds = role || taskVars || inherited.vars.length + inherited.includeParams.length > 0;
+    const layers = !adds
+      ? []
+      : layersFor({
+          roleDefaults: role ? [defaultsOf(role)] : [],
+          roleVars: role ? [varsOf(role)] : [],
+          roleParams: role ? [{ name: role.name, values: role.params }] : [],
+          blockVars: inherited.vars.filter((vars) => vars !== taskVars),
+          taskVars,
+          includeParams: inherited.includeParams,
+          magic: role ? roleMagic(role) : undefined,
+        });
     const place: Place = { folder: task.folder, playbookDir: play.play.folder, role };
     const base = this.hostScope(host, play);
     const surroundings = this.#surroundings(place, speculative);
@@ -199,6 +202,12 @@ class BoundScope implements TaskScope {
   get(name: string): Value | undefined {
     const value = this.#scope.get(name);
     return value === undefined ? undefined : value;
+  }
+
+  keep<T>(key: string, compute: (scope: TaskScope) => T): T {
+    return this.#scope.keep(key, (scope) =>
+      compute(scope === this.#scope ? this : new BoundScope(scope, this.#at)),
+    );
   }
 
   layers(name: string): readonly Layer[] {

@@ -38,6 +38,11 @@ interface Entry {
   readonly read: Dependencies;
 }
 
+interface Kept {
+  readonly result: unknown;
+  readonly read: Dependencies;
+}
+
 /**
  * The variables of one host at one moment, evaluated when they are used and then kept. Layers are
  * never changed afterwards: after a result is registered, a new scope is made.
@@ -49,6 +54,7 @@ export class VariableScope implements Scope, Evaluator {
   private readonly context: ScopeContext;
   private readonly parent: VariableScope | undefined;
   private readonly entries = new Map<string, Entry>();
+  private readonly kept = new Map<string, Kept>();
   private environmentCache: Environment | undefined;
 
   constructor(layers: readonly Layer[], context: ScopeContext, parent?: VariableScope) {
@@ -78,6 +84,33 @@ export class VariableScope implements Scope, Evaluator {
     const names = this.parent?.names() ?? new Set<string>();
     for (const layer of this.layers) for (const key of layer.values.keys()) names.add(String(key));
     return names;
+  }
+
+  /**
+   * What `compute` makes of variables, worked out in the outermost scope and kept there under a key: scopes
+   * with more layers get the same, unless their layers have something that it read.
+   *
+   * @example scope.keep('port', (scope) => Number(scope.get('ansible_port')))
+   */
+  keep<T>(key: string, compute: (scope: VariableScope) => T): T {
+    let root: VariableScope = this;
+    const added: Layer[] = [];
+    for (; root.parent; root = root.parent) added.push(...root.layers);
+    let kept = root.kept.get(key);
+    if (!kept) {
+      try {
+        kept = tracked(root, `\0keep ${key}`, undefined, () => compute(root));
+      } catch {
+        // What fails out there may well succeed with the variables that were added.
+        return compute(this);
+      }
+      root.kept.set(key, kept);
+    } else dependOn(kept.read);
+    const { read } = kept;
+    const differs =
+      (added.length > 0 && (read.has(everything) || read.has(surroundings))) ||
+      added.some(({ values }) => [...values.keys()].some((name) => read.has(name as string)));
+    return differs ? compute(this) : (kept.result as T);
   }
 
   /** A scope with more layers; this one stays as it is. With a context of its own it looks up files anew. */
