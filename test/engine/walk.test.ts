@@ -30,6 +30,17 @@ describe('a run that converges', () => {
     expect(a.commands.filter((text) => text.startsWith('get '))).toHaveLength(1);
   });
 
+  test('what depends on first answers is one round trip more for all tasks together', async () => {
+    const a = new FakeHost();
+    for (const name of ['x', 'y', 'z']) a.switches.set(name, `${name}2`);
+    const tasks = ['x', 'y', 'z'].map((name) => `    - follow: {name: ${name}}\n`).join('');
+    await runWorld(`${head}  tasks:\n${tasks}`, { hosts: { a } });
+    expect(a.commands.filter((text) => text.startsWith('get '))).toEqual([
+      'get x y z',
+      'get x2 y2 z2',
+    ]);
+  });
+
   test('asks again only what a change touches', async () => {
     const a = new FakeHost();
     a.switches.set('y', 'on');

@@ -284,6 +284,58 @@ describe('secrets', () => {
   });
 });
 
+describe('what is kept', () => {
+  const layer = (name: string, values: Record<string, string>) =>
+    trustedLayer(name, new Map(Object.entries(values)) as Mapping, precedence.playVars);
+  const base = () =>
+    new VariableScope([layer('base', { a: '{{ b }}', b: '1', c: 'x' })], plainContext);
+  let times = 0;
+  const read = (scope: VariableScope): string => {
+    times++;
+    return `a is ${String(scope.get('a'))}`;
+  };
+
+  it('is worked out once for all scopes with other variables', () => {
+    times = 0;
+    const scope = base();
+    const inner = scope.with(layer('inner', { c: 'y' }));
+    expect([inner.keep('a', read), scope.keep('a', read), inner.keep('a', read)]).toEqual(
+      Array(3).fill('a is 1'),
+    );
+    expect(times).toBe(1);
+  });
+
+  it('is worked out anew where something that it read is different', () => {
+    const scope = base();
+    expect(scope.keep('a', read)).toBe('a is 1');
+    expect(scope.with(layer('inner', { b: '2' })).keep('a', read)).toBe('a is 2');
+    expect(
+      scope
+        .with(layer('inner', { c: 'y' }))
+        .with(layer('more', { a: '3' }))
+        .keep('a', read),
+    ).toBe('a is 3');
+    expect(scope.keep('a', read)).toBe('a is 1');
+  });
+
+  it('sees a variable that only an inner scope has', () => {
+    const scope = base();
+    const has = (inside: VariableScope) => inside.get('new') ?? 'none';
+    expect(scope.keep('new', has)).toBe('none');
+    expect(scope.with(layer('inner', { new: 'n' })).keep('new', has)).toBe('n');
+  });
+
+  it('is left to inner scopes where it fails outside', () => {
+    const scope = base();
+    const strict = (inside: VariableScope) => {
+      if (!inside.has('d')) throw new Error('no d');
+      return inside.get('d');
+    };
+    expect(() => scope.keep('d', strict)).toThrow('no d');
+    expect(scope.with(layer('inner', { d: 'here' })).keep('d', strict)).toBe('here');
+  });
+});
+
 describe('layers', () => {
   it('are not confused by names of Object', () => {
     const layer = trustedLayer('l', new Map([['constructor', 1]]) as Mapping, precedence.playVars);

@@ -137,6 +137,18 @@ const flipModule = defineModule({
         },
 });
 
+/** `follow: name=x`: asks for a switch, and then for the switch that has the name of its state. */
+const followModule = defineModule({
+  name: 'follow',
+  summary: 'Follows a switch to the next.',
+  args: Type.Object({ name: Type.String() }),
+  examples: [],
+  returns: {},
+  observe: ({ name }) => ({ first: flip(name) }),
+  refine: (_args, { first }) => ({ second: flip(first) }),
+  decide: (_args, { first, second }) => ({ kind: 'unchanged', reason: `${first} is ${second}` }),
+});
+
 /** `say: words`: an action that is done each time and gives its words back. */
 const sayModule = defineModule({
   name: 'say',
@@ -165,7 +177,7 @@ const sayModule = defineModule({
 });
 
 const modules = new Map<string, Module>(
-  [flipModule, sayModule].map((module) => [module.name, module]),
+  [flipModule, followModule, sayModule].map((module) => [module.name, module]),
 );
 
 export interface WorldOptions {
