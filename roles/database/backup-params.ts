@@ -15,6 +15,27 @@ const destination = Type.Object(
   { description: 'Where backups go over SSH, with a key that can do nothing else.' },
 );
 
+const restoreTest = Type.Object(
+  {
+    schedule: Type.String({
+      description: "When, as systemd's OnCalendar has it.",
+      default: 'Sun *-*-* 04:30:00',
+      pattern: '^[A-Za-z0-9*~.,:/_ +-]+$',
+    }),
+    folder: Type.String({
+      description:
+        "Where the scratch server has its data meanwhile, absolute. With AppArmor the server must be allowed to write there; Debian's profile allows /var/tmp.",
+      default: '/var/tmp',
+      pattern: '^/[A-Za-z0-9._/-]+$',
+      maxLength: 64, // the path of its socket must stay below 108
+    }),
+  },
+  {
+    description:
+      'Restores the latest backup now and then in a scratch server of the member that is elected, without a network, and compares the checksums of all tables. A test that fails is a failed unit, `rolecall-backup-test`.',
+  },
+);
+
 /** Of the role's parameter `backup`. */
 export const backupParams = Type.Object(
   {
@@ -36,6 +57,7 @@ export const backupParams = Type.Object(
       pattern: '^/[A-Za-z0-9._/-]+$',
     }),
     destination,
+    restoreTest: Type.Optional(restoreTest),
     keySecret: Type.Optional(
       secret(
         'What the key for sending backups is made of, where there is no replication: its password is taken otherwise.',

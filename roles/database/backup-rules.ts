@@ -32,15 +32,24 @@ export function backupRules({ params, fleet }: RoleContext<Params>): readonly Ro
       expected: 'a host without the role database',
     });
   }
-  for (const [name, folder] of [
-    ['destination', path],
-    ['folder', backup.folder],
+  const scratch = backup.restoreTest?.folder;
+  for (const [place, folder] of [
+    [['destination', 'path'], path],
+    [['folder'], backup.folder],
+    [['restoreTest', 'folder'], scratch ?? ''],
   ] as const) {
     if (!folder.split('/').includes('..')) continue;
     problems.push({
-      path: name === 'folder' ? ['backup', 'folder'] : ['backup', 'destination', 'path'],
+      path: ['backup', ...place],
       message: `'${folder}' has '..' in it`,
       expected: 'an absolute path without it',
+    });
+  }
+  if (scratch !== undefined && /^\/+var\/+lib\/+mysql(\/|$)/.test(scratch)) {
+    problems.push({
+      path: ['backup', 'restoreTest', 'folder'],
+      message: `'${scratch}' is where the server has its data: it would take the scratch data for a database`,
+      expected: 'a folder of its own: /var/tmp',
     });
   }
   if (!params.replication && backup.keySecret === undefined) {
@@ -79,5 +88,8 @@ export function backupProvisions({ params }: RoleContext<Params>): readonly Prov
       kind: 'backup',
       what: `${when}, the last ${backup.keep} on ${backup.destination.host}:${backup.destination.path}`,
     },
+    ...(backup.restoreTest
+      ? [{ kind: 'restore-test' as const, what: backup.restoreTest.schedule }]
+      : []),
   ];
 }

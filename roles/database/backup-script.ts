@@ -2,6 +2,7 @@ import { guardScript } from './boot-guard-script.ts';
 
 /** Where the parts are on a member. */
 export const backupScript = '/usr/local/sbin/rolecall-backup';
+export const restoreTestScript = '/usr/local/sbin/rolecall-backup-test';
 export const backupConf = '/etc/rolecall/backup.conf';
 export const backupKey = '/etc/rolecall/backup-key';
 export const backupKnownHosts = '/etc/rolecall/backup-known-hosts';
@@ -22,6 +23,8 @@ const program = String.raw`#!/bin/sh
 # rolecall-backup choose     the same from the facts of rolecall-boot-guard on stdin
 # rolecall-backup get NAME FILE   fetches a backup, or the latest one, and checks its sha256
 # rolecall-backup list       what there is at the destination
+# rolecall-backup size NAME  name of a backup, or of the latest one, its bytes, and those of what is in it
+# rolecall-backup test       whether the latest one can be restored
 # rolecall-backup resume     lets the applier go on where a backup that was killed paused it
 export LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin
 umask 077
@@ -162,6 +165,8 @@ case \${1:-} in
   resume) cd "$folder" && resume ;;
   get) get "$2" "$3" ;;
   list) store list ;;
-  *) sed -n '2,8s/^# //p' "$0" >&2; exit 2 ;;
+  size) store size "$2" ;;
+  test) exec ${restoreTestScript} now ;;
+  *) sed -n '2,10s/^# //p' "$0" >&2; exit 2 ;;
 esac
 `.replaceAll('\\${', '${');

@@ -3,7 +3,7 @@ export const storeScript = '/usr/local/sbin/rolecall-backup-store';
 export const storeUser = 'rolecall-backup';
 export const storeHome = '/var/lib/rolecall-backup';
 
-/** What the key of the members may do on the destination, and nothing else: `put`, `get`, `list`. */
+/** What the key of the members may do on the destination, and nothing else: `put`, `get`, `size`, `list`. */
 export function storeAuthorizedKeys(publicKey: string, path: string, keep: number): string {
   return `# Written by rolecall (role database).\nrestrict,command="${storeScript} ${path} ${keep}" ${publicKey}\n`;
 }
@@ -20,6 +20,7 @@ const program = String.raw`#!/bin/sh
 # rolecall-backup-store FOLDER KEEP: forced command of the key with which database hosts log in here.
 #   put NAME SHA256   keeps what comes on stdin, when it has this sha256
 #   get NAME|latest   prints the sha256 and the name on one line, then the bytes
+#   size NAME|latest  prints the name, its bytes, and the bytes of what is in it
 #   list              names, oldest first
 export LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin
 umask 077
@@ -33,6 +34,11 @@ what=\${1:-} name=\${2:-} sum=\${3:-}
 refuse() { echo "rolecall-backup-store: $*" >&2; exit 2; }
 
 names() { for mark in *.sql.gz.sha256; do [ -e "$mark" ] && echo "\${mark%.sha256}"; done; }
+
+find() {
+  [ "$name" = latest ] && name=$(names | sort | tail -n 1)
+  [ -n "$name" ] && [ -e "$name.sha256" ] || refuse "there is no backup '$name'"
+}
 
 case $name in *[!A-Za-z0-9._-]* | .* | */*) refuse "'$name' cannot be the name of a backup" ;; esac
 case $what in
@@ -51,11 +57,14 @@ case $what in
     echo "kept $(names | wc -l)"
     ;;
   get)
-    [ "$name" = latest ] && name=$(names | sort | tail -n 1)
-    [ -n "$name" ] && [ -e "$name.sha256" ] || refuse "there is no backup '$name'"
+    find
     cat "$name.sha256" "$name"
     ;;
+  size)
+    find
+    echo "$name $(stat -c %s "$name") $(gzip -dc "$name" 2>/dev/null | wc -c)"
+    ;;
   list) names | sort ;;
-  *) refuse "put NAME SHA256, get NAME, or list; not '$what'" ;;
+  *) refuse "put NAME SHA256, get NAME, size NAME, or list; not '$what'" ;;
 esac
 `.replaceAll('\\${', '${');

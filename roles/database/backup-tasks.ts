@@ -21,6 +21,7 @@ import {
 import { backupServiceText, backupTimerText, backupUnit } from './backup-units.ts';
 import { type DatabaseParams, memberNames } from './params.ts';
 import { addressesOf } from './promotion.ts';
+import { restoreTestTasks } from './restore-test-tasks.ts';
 
 type Context = RoleContext<DatabaseParams & { readonly backup?: BackupParams }>;
 
@@ -37,6 +38,7 @@ export function backupTasks(context: Context): readonly RoleNode[] {
   return [
     ...(host.name === memberNames(params)[0] ? destinationTasks(context, backup) : []),
     ...timerTasks(backup),
+    ...restoreTestTasks(backup),
     ...memberTasks(context, backup),
   ];
 }

@@ -16,11 +16,11 @@ ExecStopPost=-${backupScript} resume
 `;
 }
 
-/** A backup that was missed while the host was off is taken after its boot. */
-export function backupTimerText(schedule: string): string {
+/** What was missed while the host was off is done after its boot. */
+export function backupTimerText(schedule: string, what = 'taken'): string {
   return `# Written by rolecall (role database).
 [Unit]
-Description=When backups of the database are taken
+Description=When backups of the database are ${what}
 
 [Timer]
 OnCalendar=${schedule}

@@ -28,7 +28,7 @@ export const backup = {
   tasks: backupNow,
 } satisfies EntryPoint<typeof databaseParams, typeof noParams, unknown>;
 
-const backupElected = taskOf<object>(
+export const backupElected = taskOf<object>(
   defineModule({
     name: 'database_backup_elected',
     summary: 'Asks a member who is to take a backup.',
@@ -84,7 +84,7 @@ const backupTaken = taskOf<object>(
   }),
 );
 
-function backupProblems({ params }: RoleContext<Params>): RoleProblem[] {
+export function backupProblems({ params }: RoleContext<Params>): RoleProblem[] {
   if (params.backup) return [];
   return [
     {

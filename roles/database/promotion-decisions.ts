@@ -44,4 +44,10 @@ export const operationDecisions: readonly RoleDecision[] = [
       'The databases with routines, events and triggers; neither accounts, which the role makes, nor `rolecall.topology`.',
     why: 'A restored copy must not think that it is a member of the fleet.',
   },
+  {
+    question: 'How backups are proven',
+    answer:
+      'With `backup.restoreTest` the member that takes backups fetches the latest one from its destination, restores it in a scratch server without a network below `/var/tmp`, and compares the checksums of all tables with those in the backup. It is refused before anything is fetched where three times what is in the backup does not fit. `/var/lib/rolecall/backup-tested` has what was found.',
+    why: "A backup that was never restored is a hope. The server runs as mysql below AppArmor's profile of Debian, which lets it write in /var/tmp; another folder needs a line in /etc/apparmor.d/local/usr.sbin.mysqld.",
+  },
 ];

@@ -10,6 +10,10 @@ export const restoreMark = '/etc/rolecall/restored';
 export const ownDatabases =
   "SELECT schema_name FROM information_schema.schemata WHERE schema_name NOT IN ('mysql', 'sys', 'information_schema', 'performance_schema', 'rolecall') ORDER BY 1";
 
+/** Writes a statement for each of their tables that says its checksum. */
+export const checksumStatements =
+  "SELECT CONCAT('CHECKSUM TABLE `', REPLACE(table_schema, '`', '``'), '`.`', REPLACE(table_name, '`', '``'), '`;') FROM information_schema.tables WHERE table_type = 'BASE TABLE' AND table_schema NOT IN ('mysql', 'sys', 'information_schema', 'performance_schema', 'rolecall')";
+
 /**
  * Fetches a backup, checks its sha256, replaces the databases of the server with those in it, and
  * compares the checksum of every table with the one recorded when it was taken.
@@ -26,7 +30,6 @@ export function restoreProgram(engine: Engine, file: string, folder: string): Sh
     engine === 'mariadb'
       ? sh`${client} -e 'RESET MASTER' 2>/dev/null || :`
       : sh`${client} -e 'RESET BINARY LOGS AND GTIDS'`;
-  const sums = `SELECT CONCAT('CHECKSUM TABLE \`', REPLACE(table_schema, '\`', '\`\`'), '\`.\`', REPLACE(table_name, '\`', '\`\`'), '\`;') FROM information_schema.tables WHERE table_type = 'BASE TABLE' AND table_schema NOT IN ('mysql', 'sys', 'information_schema', 'performance_schema', 'rolecall')`;
   return sh`set -e
 umask 077
 began=$(date +%s)
@@ -40,7 +43,7 @@ for name in $(${client} -e ${ownDatabases}) rolecall; do ${client} -e "DROP DATA
 ${begin}
 gzip -dc "$copy" | ${client}
 gzip -dc "$copy" | sed -n 's/^-- rolecall checksum //p' | sort >"$copy".recorded
-${client} -e ${sums} | ${client} | sort >"$copy".here
+${client} -e ${checksumStatements} | ${client} | sort >"$copy".here
 [ -s "$copy".recorded ] || echo compared=0
 if [ -s "$copy".recorded ] && ! cmp -s "$copy".recorded "$copy".here; then
   echo 'these tables are not as they were backed up:' >&2

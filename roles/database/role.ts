@@ -12,6 +12,7 @@ import { promote } from './promotion.ts';
 import { operationDecisions } from './promotion-decisions.ts';
 import { rejoin } from './promotion-rejoin.ts';
 import { restore } from './restore.ts';
+import { restoreTest } from './restore-test.ts';
 import { databaseRules } from './rules.ts';
 import { serverTasks } from './server-tasks.ts';
 import { topologyTasks } from './topology-tasks.ts';
@@ -57,7 +58,7 @@ export default defineRole({
     ];
   },
   // Each has parameters of its own, which the type of the record cannot tell.
-  entryPoints: { promote, rejoin, backup, restore } as never,
+  entryPoints: { promote, rejoin, backup, restore, 'restore-test': restoreTest } as never,
 });
 
 /** A replica talks to the primary, and may copy its files over SSH. */

@@ -65,7 +65,7 @@ export interface Edge {
 
 /** What a role does for its host or the fleet that an audit looks for. */
 export interface Provision {
-  readonly kind: 'firewall' | 'https' | 'monitoring' | 'backup' | 'data';
+  readonly kind: 'firewall' | 'https' | 'monitoring' | 'backup' | 'restore-test' | 'data';
   /** What exactly: the databases kept, the place backups go to. */
   readonly what: string;
 }

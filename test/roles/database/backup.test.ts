@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { expect, onTestFinished, test } from 'vitest';
 import { keyValues } from '../../../roles/database/backup.ts';
 import { derivedKeyPair } from '../../../roles/database/backup-key.ts';
@@ -48,6 +49,22 @@ test('what arrives whole is kept, the newest ones only', () => {
   expect(store(place, 'get 2.sql.gz').stdout).toBe(`${sum('2')}  2.sql.gz\n2`);
 });
 
+test('how large a backup is, packed and unpacked, also of one that is damaged', () => {
+  const place = folder();
+  const text = 'x'.repeat(10_000);
+  const packed = gzipSync(text);
+  for (const [name, bytes] of [
+    ['1.sql.gz', packed],
+    ['2.sql.gz', packed.subarray(0, 20)],
+  ] as const) {
+    writeFileSync(join(place, name), bytes);
+    writeFileSync(join(place, `${name}.sha256`), 'as it was');
+  }
+  expect(store(place, 'size 1.sql.gz').stdout).toBe(`1.sql.gz ${packed.length} 10000\n`);
+  expect(store(place, 'size latest').stdout).toMatch(/^2\.sql\.gz 20 \d+\n$/);
+  expect(store(place, 'size 3.sql.gz').stderr).toContain("there is no backup '3.sql.gz'");
+});
+
 test('what arrives damaged is not kept, and nothing older goes', () => {
   const place = folder();
   store(place, `put 1.sql.gz ${sum('1')}`, '1', 1);
@@ -75,6 +92,7 @@ test.each([
   'put x.sql.gz $(id)',
   'get ../secret',
   'get x;id',
+  'size ../secret',
   'rm x.sql.gz',
   'sh -i',
   '',

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { refusals } from '../support/refusals.ts';
 
-const hosts = 'all: { children: { databases: { hosts: { db1: {}, db2: {}, db3: {} } } } }\n';
+const hosts =
+  'all: { hosts: { store1: {} }, children: { databases: { hosts: { db1: {}, db2: {}, db3: {} } } } }\n';
 const site = '- hosts: databases\n  roles: [database]\n';
 const secret = `"{{ lookup('env', 'HOME') }}"`;
 
@@ -70,6 +71,27 @@ test.each<[string, string, string[]]>([
     'primary: db1\nreplicas: [db2, db3]\nreplication:\n  password: letmein',
     [
       "plain-secret group_vars/databases.yml:5:15 database: 'replication.password' is a secret and stands here as plain text",
+    ],
+  ],
+  [
+    'a misspelt word of the tests of backups',
+    `${fleet}\nbackup:\n  destination: { host: store1 }\n  restoreTest:\n    shedule: weekly`,
+    [
+      "unknown-parameter group_vars/databases.yml:8:7 database: there is no parameter 'backup.restoreTest.shedule' (did you mean schedule)",
+    ],
+  ],
+  [
+    'a misspelt test of backups',
+    `${fleet}\nbackup:\n  destination: { host: store1 }\n  restoretest: {}`,
+    [
+      "unknown-parameter group_vars/databases.yml:7:5 database: there is no parameter 'backup.restoretest' (did you mean restoreTest)",
+    ],
+  ],
+  [
+    'a test of backups among the data',
+    `${fleet}\nbackup:\n  destination: { host: store1 }\n  restoreTest:\n    folder: /var/lib/mysql/test`,
+    [
+      "invalid-parameter group_vars/databases.yml:8:15 database: '/var/lib/mysql/test' is where the server has its data: it would take the scratch data for a database",
     ],
   ],
   [
