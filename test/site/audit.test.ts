@@ -87,6 +87,7 @@ describe('the five infrastructures', () => {
         'single-point-of-failure db1/database: writes',
         'no-firewall dns1,lb1,web1,web2,app1,app2,db1,db2,db3',
         'no-https lb1/load-balancer',
+        'backup-untested db1/database',
         'no-monitoring dns1,lb1,web1,web2,app1,app2,db1,db2,db3',
       ],
     ],
@@ -216,6 +217,16 @@ describe('everything else, both ways', () => {
       site({ d: [database(), data('store1:/srv/backups')] }),
     ],
     [
+      'backup-untested',
+      site({ d: [database(), data('store1:/srv/backups')], r: [database('d')] }),
+      ['d/database'],
+      site({
+        d: [database(), data('store1:/srv/backups')],
+        r: [database('d'), data('', 'weekly')],
+      }),
+    ],
+    ['backup-untested', site({ d: [database()] }), [], site({ d: [database(), data()] })],
+    [
       'no-firewall',
       site({ w: [front(), provides('firewall')], v: [front()] }),
       ['v'],
@@ -300,7 +311,7 @@ describe('accepted findings', () => {
     expect(left).toContain('no-firewall lb1,web1,web2,app1,app2,db1,db2,db3');
     expect(left).toContain('single-point-of-failure lb1');
     expect(left).not.toContain('no-https lb1');
-    expect(countsOf(report.findings)).toEqual({ high: 3, medium: 1, low: 0 });
+    expect(countsOf(report.findings)).toEqual({ high: 3, medium: 2, low: 0 });
   });
 
   test('what no longer exists is told', () => {

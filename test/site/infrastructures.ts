@@ -9,7 +9,7 @@ export const infrastructures: Readonly<Record<string, SiteModel>> = {
     web2: [web(['app1']), release('code1')],
     app1: [app('db1', ['db2', { to: 'db1', standby: true }]), release('code1')],
     code1: [codeBase()],
-    db1: [database(), data('/var/backups/database')],
+    db1: [database(), data('/var/backups/database', 'weekly')],
     db2: [database('db1')],
   }),
   'full-stack-pair': site({
@@ -155,10 +155,13 @@ export function database(primary?: string): SiteRole {
   });
 }
 
-/** More that the database role says: where its backups go. */
-export function data(backup?: string): SiteRole {
+/** More that the database role says: where its backups go, and when they are tested. */
+export function data(backup?: string, tested?: string): SiteRole {
   return role('database', {
-    provisions: backup ? [{ kind: 'backup', what: backup }] : [],
+    provisions: [
+      ...(backup ? [{ kind: 'backup', what: backup } as const] : []),
+      ...(tested ? [{ kind: 'restore-test', what: tested } as const] : []),
+    ],
   });
 }
 

@@ -1,3 +1,4 @@
+import type { Provision } from '../../roles/role.ts';
 import { isPrimary, isReplica, type SiteNode, type Topology } from '../topology.ts';
 import { type Finding, finding } from './finding.ts';
 
@@ -6,6 +7,7 @@ export function dataFindings(topology: Topology): Finding[] {
   return dataSets(topology).flatMap((nodes) => [
     ...copies(nodes),
     ...backups(nodes),
+    ...untested(nodes),
     ...unread(nodes, topology),
   ]);
 }
@@ -28,8 +30,12 @@ function dataSets(topology: Topology): SiteNode[][] {
   return sets.map((set) => topology.nodes.filter((node) => set.includes(node)));
 }
 
-function keepsData({ role }: SiteNode): boolean {
-  return role.provisions.some(({ kind }) => kind === 'data');
+function keepsData(node: SiteNode): boolean {
+  return provides(node, 'data');
+}
+
+function provides({ role }: SiteNode, wanted: Provision['kind']): boolean {
+  return role.provisions.some(({ kind }) => kind === wanted);
 }
 
 function copies(nodes: readonly SiteNode[]): Finding[] {
@@ -47,7 +53,7 @@ function copies(nodes: readonly SiteNode[]): Finding[] {
 function backups(nodes: readonly SiteNode[]): Finding[] {
   const role = nodes[0]!.role.name;
   const hosts = nodes.map(({ host }) => host.name);
-  const makers = nodes.filter(({ role }) => role.provisions.some(({ kind }) => kind === 'backup'));
+  const makers = nodes.filter((node) => provides(node, 'backup'));
   if (makers.length === 0) {
     const data = [...new Set(nodes.map((node) => what(node, 'data')).filter(Boolean))];
     return [
@@ -67,6 +73,23 @@ function backups(nodes: readonly SiteNode[]): Finding[] {
         role,
         effect: `Who loses the host loses data and backup: ${what(makers[0]!, 'backup')}.`,
         change: `${role}.backup with a destination on a host that does not keep this data.`,
+      },
+    ),
+  ];
+}
+
+function untested(nodes: readonly SiteNode[]): Finding[] {
+  const makers = nodes.filter((node) => provides(node, 'backup'));
+  if (makers.length === 0 || nodes.some((node) => provides(node, 'restore-test'))) return [];
+  const role = makers[0]!.role.name;
+  return [
+    finding(
+      'backup-untested',
+      makers.map(({ host }) => host.name),
+      {
+        role,
+        effect: `That backups cannot be restored is found when they are needed: ${what(makers[0]!, 'backup')}.`,
+        change: `${role}.backup.restoreTest: {}, which restores the latest one every week and compares it.`,
       },
     ),
   ];

@@ -48,6 +48,10 @@ export const findingCatalogue = {
     severity: 'high',
     meaning: 'Backups lie on the host whose loss they are for.',
   },
+  'backup-untested': {
+    severity: 'medium',
+    meaning: 'Backups of which nobody sees whether they can be restored.',
+  },
   'no-firewall': {
     severity: 'high',
     meaning: 'No role sets up a firewall: every port is reached by who reaches the host.',
