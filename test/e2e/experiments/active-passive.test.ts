@@ -4,6 +4,7 @@ import { buildRelease } from '../../../examples/foobar/build/release.ts';
 import { type Client, clientOf } from '../support/foobar-client.ts';
 import { type Infrastructure, useInfrastructure } from '../support/infrastructure.ts';
 import { load, loadFigures, startLoad } from '../support/load.ts';
+import { resultOf } from '../support/rolecall.ts';
 import { print, rebootAll, standUp, unchanged } from '../support/stand-up.ts';
 import { until } from '../support/until.ts';
 
@@ -14,7 +15,7 @@ const headers = { host: 'www.foobar.com' };
 const bound = 3 * 2000 + 2000;
 
 beforeAll(async () => {
-  site = await useInfrastructure('active-passive');
+  site = await useInfrastructure('active-passive', { spare: ['spare1'] });
   client = clientOf(site);
 });
 
@@ -75,8 +76,13 @@ test('a release in the central place reaches every server with the same sha256',
 });
 
 test('a backup from the replica arrives on another host, and can be read there', async () => {
+  for (let count = 0; count < 50; count++) {
+    expect((await client.write(`ünïcode ${count}`)).status).toBe(201);
+  }
   const done = await site.run('backup.yml');
   expect(done.status, done.stdout + done.stderr).toBe(0);
+  const taken = resultOf(done, 'Take the backup');
+  print('20', `taken: ${taken.bytes} bytes, ${taken.tables} tables, sha256 ${taken.sha256}`);
   const folder = '/srv/backups/database';
   const files = (await site.sh('code1', `ls ${folder}`)).trim().split('\n');
   print('20', `on code1: ${files.join(', ')}`);
@@ -84,6 +90,34 @@ test('a backup from the replica arrives on another host, and can be read there',
   const timer = await site.sh('db2', 'systemctl list-timers --all --no-legend | grep -i backup');
   expect(timer).toMatch(/02:30/);
 });
+
+test('20: the latest backup is restored on another host, all checksums equal', async () => {
+  const done = await site.run('restore.yml', '-e', 'target=spare1');
+  expect(done.status, done.stdout + done.stderr).toBe(0);
+  const restored = resultOf(done, 'Restore it and compare the checksums');
+  const sums = await Promise.all(['db1', 'spare1'].map(checksums));
+  expect(sums[1]).toBe(sums[0]);
+  const tables = sums[1]!.split('\n');
+  expect(tables.length).toBeGreaterThan(0);
+  expect(restored.compared).toBe(String(tables.length));
+  print(
+    '20',
+    `restored on spare1: ${restored.compared} tables compared, all equal to db1 (${tables.join(', ')}), ${restored.seconds} s`,
+  );
+  expect(await site.sh('spare1', "mysql -N -e 'SELECT COUNT(*) FROM foobar.notes'")).toBe(
+    await site.sh('db1', "mysql -N -e 'SELECT COUNT(*) FROM foobar.notes'"),
+  );
+}, 600_000);
+
+test('20: a restore test in a scratch server of the replica', async () => {
+  const done = await site.run('restore-test.yml');
+  expect(done.status, done.stdout + done.stderr).toBe(0);
+  print('20', `restore test: ${resultOf(done, 'compare the checksums').msg}`);
+  print('20', `recorded: ${(await site.sh('db2', 'cat /var/lib/rolecall/backup-tested')).trim()}`);
+  const timers = await site.sh('db2', 'systemctl list-timers --all --no-legend');
+  expect(timers).toMatch(/04:30.*rolecall-backup-test/);
+  await unchanged(site);
+}, 300_000);
 
 test('26: all hosts lose power and come back in random order', async () => {
   await rebootAll(site, () => client.works());
@@ -147,6 +181,17 @@ test('18: the old primary boots: it is not writable; it joins again as a replica
   await unchanged(site);
   await until(async () => (await client.get('/api/notes')).db === 'db1');
 }, 300_000);
+
+/** Of all tables of the application: `foobar.notes 1234`. */
+async function checksums(host: string): Promise<string> {
+  const named = await site.sh(host, "mysql -N -e 'SHOW TABLES FROM foobar'");
+  const tables = named
+    .trim()
+    .split('\n')
+    .map((table) => `foobar.${table}`);
+  const sums = await site.sh(host, `mysql -N -e 'CHECKSUM TABLE ${tables.join(', ')}'`);
+  return sums.trim().replaceAll('\t', ' ');
+}
 
 async function writable(host: string): Promise<boolean> {
   const value = await site.sh(host, "mysql -N -e 'SELECT @@global.super_read_only'");

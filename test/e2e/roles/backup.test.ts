@@ -1,7 +1,8 @@
 import { beforeAll, expect, test } from 'vitest';
-import type { Ended } from '../support/rolecall.ts';
+import { resultOf } from '../support/rolecall.ts';
 import { stepwise } from '../support/stepwise.ts';
 import { type DatabaseFleet, databaseFleet } from './database-fleet.ts';
+import { testTestedBackups } from './tested-backups.ts';
 
 let fleet: DatabaseFleet;
 
@@ -15,17 +16,7 @@ stepwise();
 test('a fleet with data', async () => {
   const done = await fleet.run('database.yml');
   expect(done.status, done.stdout).toBe(0);
-  const client = await fleet.connect('db1');
-  await client.query(
-    'CREATE TABLE orders (id INT AUTO_INCREMENT PRIMARY KEY, number INT, note BLOB)',
-  );
-  await client.query('CREATE TABLE `odd ``name` (id INT PRIMARY KEY, text VARCHAR(50))');
-  await client.query("INSERT INTO `odd ``name` VALUES (1, 'ünïcode'), (2, NULL)");
-  for (let number = 0; number < 300; number++) {
-    const note = Buffer.from(Array.from({ length: 2000 }, (_, index) => (index * number) % 256));
-    await client.execute('INSERT INTO orders (number, note) VALUES (?, ?)', [number, note]);
-  }
-  await client.end();
+  await fleet.fill();
 });
 
 test('a backup is taken on a replica, whose applier then goes on', async () => {
@@ -110,18 +101,11 @@ test('what is written later does not matter; a damaged backup is refused and not
   expect(await fleet.ask('db9', 'SELECT COUNT(*) FROM shop.orders')).toBe('300');
 });
 
+testTestedBackups(() => fleet);
+
 async function applierOf(host: string): Promise<string | undefined> {
   const status = await fleet.lab.sh(host, "mysql -E -e 'SHOW REPLICA STATUS'");
   return /Replica_SQL_Running: (\w+)/.exec(status)?.[1];
-}
-
-/** What a task registered, on the host on which it changed something. */
-function resultOf(ended: Ended, task: string): Readonly<Record<string, unknown>> {
-  const event = ended.events.find(
-    (one) => one.task?.endsWith(task) && one.outcome?.status === 'changed',
-  );
-  if (!event) throw new Error(`'${task}' changed nothing:\n${ended.stdout}`);
-  return event.outcome!.result;
 }
 
 function figures(text: string): void {

@@ -21,6 +21,8 @@ export interface DatabaseFleet {
   ask(host: string, sql: string): Promise<string>;
   /** As the application does. */
   connect(host: string): Promise<Connection>;
+  /** Two tables of the database, one with an odd name. */
+  fill(): Promise<void>;
 }
 
 type Engine = 'mysql' | 'mariadb';
@@ -54,6 +56,14 @@ export async function databaseFleet(engine: Engine = 'mysql'): Promise<DatabaseF
     const file = name === 'database.yml' ? playbook : `${project}/playbooks/${name}`;
     return startRun([file, '-i', inventory, ...words], { cwd: project });
   };
+  const connect = (host: string) =>
+    createConnection({
+      host: lab.host(host).address,
+      user: 'app',
+      password,
+      database: 'shop',
+      connectTimeout: 2000,
+    });
   return {
     lab,
     start,
@@ -62,14 +72,22 @@ export async function databaseFleet(engine: Engine = 'mysql'): Promise<DatabaseF
       writeFileSync(inventory, JSON.stringify(inventoryOf(lab, primary, folder, engine, params))),
     ask: async (host, sql) =>
       (await lab.sh(host, `${engine} -N -B -e "${sql.replaceAll('"', '\\"')}"`)).trim(),
-    connect: (host) =>
-      createConnection({
-        host: lab.host(host).address,
-        user: 'app',
-        password,
-        database: 'shop',
-        connectTimeout: 2000,
-      }),
+    connect,
+    async fill() {
+      const client = await connect('db1');
+      await client.query(
+        'CREATE TABLE orders (id INT AUTO_INCREMENT PRIMARY KEY, number INT, note BLOB)',
+      );
+      await client.query('CREATE TABLE `odd ``name` (id INT PRIMARY KEY, text VARCHAR(50))');
+      await client.query("INSERT INTO `odd ``name` VALUES (1, 'ünïcode'), (2, NULL)");
+      for (let number = 0; number < 300; number++) {
+        const note = Buffer.from(
+          Array.from({ length: 2000 }, (_, index) => (index * number) % 256),
+        );
+        await client.execute('INSERT INTO orders (number, note) VALUES (?, ?)', [number, note]);
+      }
+      await client.end();
+    },
   };
 }
 
@@ -107,7 +125,7 @@ function inventoryOf(
           replication: { password: secret },
           guard: { password: secret },
           semiSync: { enabled: true, acks: 1, timeout: '1h' },
-          backup: { keep: 2, destination: { host: 'store1' } },
+          backup: { keep: 2, restoreTest: {}, destination: { host: 'store1' } },
           ...params,
         },
       },

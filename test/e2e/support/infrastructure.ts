@@ -40,13 +40,16 @@ export interface Infrastructure extends TestLab {
 
 /**
  * Boots the hosts of `inventory/NAME`, apart from a lab that the user may have up of it; `standUp` begins
- * with fresh ones.
+ * with fresh ones. Spare hosts are Debian unstable, in no group and with nothing on them.
  *
  * @example const site = await useInfrastructure('foobar'); await site.run('site.yml');
  */
-export async function useInfrastructure(name: string): Promise<Infrastructure> {
+export async function useInfrastructure(
+  name: string,
+  { spare = [] }: { readonly spare?: readonly string[] } = {},
+): Promise<Infrastructure> {
   const labName = ownName(`x-${name}`).slice(0, 20);
-  const folder = copyOf(name, labName);
+  const folder = copyOf(name, labName, spare);
   const releases = `${folder}-releases`;
   process.on('exit', () => rmSync(releases, { recursive: true, force: true }));
   let release = await buildRelease({ out: releases });
@@ -112,8 +115,8 @@ interface Listed {
   readonly [group: string]: { readonly hosts?: readonly string[] } & Record<string, unknown>;
 }
 
-/** inventory/NAME, with addresses of a subnet of the lab's own. */
-function copyOf(name: string, labName: string): string {
+/** inventory/NAME and the spare hosts, with addresses of a subnet of the lab's own. */
+function copyOf(name: string, labName: string, spare: readonly string[]): string {
   const folder = mkdtempSync(join(tmpdir(), `rolecall-${name}-`));
   cpSync(join(root, 'inventory', name), folder, {
     recursive: true,
@@ -127,6 +130,14 @@ function copyOf(name: string, labName: string): string {
       .replaceAll(/10\.9\d\.0\./g, net)
       .replaceAll(`/run/rolecall-lab/${name}`, stateDir(labName));
     writeFileSync(path, text);
+  }
+  if (spare.length > 0) {
+    const hosts = spare.map((host, index) => [
+      host,
+      { ansible_host: `${net}${200 + index}`, lab_suite: 'sid' },
+    ]);
+    const inventory = { all: { hosts: Object.fromEntries(hosts) } };
+    writeFileSync(join(folder, 'spare.yml'), JSON.stringify(inventory));
   }
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
   return folder;

@@ -36,6 +36,15 @@ export interface Ended {
   with(status: Status): string[];
 }
 
+/** What a task registered, on the host on which it changed something. */
+export function resultOf(ended: Ended, task: string): Readonly<Record<string, unknown>> {
+  const event = ended.events.find(
+    (one) => one.task?.endsWith(task) && one.outcome?.status === 'changed',
+  );
+  if (!event) throw new Error(`'${task}' changed nothing:\n${ended.stdout}`);
+  return event.outcome!.result;
+}
+
 export interface Running {
   readonly child: ChildProcess;
   readonly ended: Promise<Ended>;
