@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import type { Lab, LabEvent } from '../../src/lab/contract.ts';
 import { labExec } from '../../src/lab/host-access.ts';
 import { labDown, labUp } from '../../src/lab/lab.ts';
+import { hostKeyOf } from '../../src/lab/nspawn.ts';
 import { defaultKeyFile, knownHostsFile, machineName, vethName } from '../../src/lab/paths.ts';
 import { processesWithArgument } from '../../src/lab/processes.ts';
+import { publicKey } from '../../src/lab/ssh.ts';
 import { describeLab } from '../e2e/support/describe-lab.ts';
 import { cgroupOf, cpuOf } from './cpu.ts';
 import type { SshAccess } from './floor.ts';
@@ -12,7 +14,7 @@ import { inventoryText, type NamedTarget } from './inventory.ts';
 
 /** The lab hosts that work is done on. */
 export interface Hosts {
-  readonly targets: readonly NamedTarget[];
+  readonly targets: readonly (NamedTarget & { readonly hostKey: string })[];
   readonly access: SshAccess;
   readonly inventoryFile: string;
   /** Seconds of CPU that all hosts have used so far. */
@@ -39,7 +41,13 @@ export async function bringUpHosts(
   const lab = describeLab(name, described);
   await labUp(lab, (event) => tellEvent(event, tell));
   const access = { user: 'root', keyFile: defaultKeyFile(name), knownHosts: knownHostsFile(name) };
-  const targets = lab.hosts.map(({ name, address }) => ({ name, address }));
+  const targets = await Promise.all(
+    lab.hosts.map(async ({ name: host, address }) => ({
+      name: host,
+      address,
+      hostKey: await publicKey(hostKeyOf(name, host)),
+    })),
+  );
   const inventoryFile = join(folder, 'hosts.ini');
   await writeFile(inventoryFile, inventoryText(access, targets));
   const cgroups = await Promise.all(lab.hosts.map((host) => cgroupOfHost(lab, host.name)));

@@ -28,8 +28,8 @@ export interface Fleet {
 const folderInside = '/run/rolecall-bench';
 
 /**
- * Starts the fleet. `onStop` gets what ends it, before it is begun. Who logs in sees folders of its own
- * where locks and owed handlers are kept, so that nothing of this machine is touched.
+ * Starts the fleet. `onStop` gets what ends it, before it is begun. Who logs in sees other
+ * folders than this machine's where locks and owed handlers are kept, and an empty home.
  */
 export async function startFleet(
   name: string,
@@ -86,7 +86,7 @@ exec unshare --net --mount --propagation private sh -c '
 set -e
 ip link set lo up
 mkdir -p /run/sshd "$1" /run/lock /var/lib/rolecall
-for folder in "$1" /run/lock /var/lib/rolecall; do mount -t tmpfs -o mode=1777 tmpfs "$folder"; done
+for folder in "$1" /run/lock /var/lib/rolecall /root; do mount -t tmpfs -o mode=1777 tmpfs "$folder"; done
 exec "$(command -v sshd)" -D -e -f "$2"' sh "$2" "$3"`;
 
 async function spawned(argv: readonly string[]): Promise<number> {

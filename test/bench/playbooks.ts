@@ -66,9 +66,9 @@ export function fleetTasks(count: number, folder: string): Task[] {
       case 1:
         return fileTask(name, `${folder}/${index}.conf`, `this is file ${index}\n`);
       case 2:
-        return { name, command: { cmd: 'false', creates: `${folder}/made` } };
+        return { name, command: { cmd: 'false', creates: folder } };
       default:
-        return { name, stat: { path: `${folder}/${index % 2 === 0 ? 'made' : 'absent'}` } };
+        return { name, stat: { path: index % 2 === 0 ? folder : `${folder}/absent` } };
     }
   });
 }

@@ -97,14 +97,20 @@ function readOptions(): Options {
   const { only, json, write, quick, peers } = values;
   const runs = Number(values.runs ?? (quick ? 1 : 5));
   if (!Number.isInteger(runs) || runs < 1)
-    throw new Error(`--runs ${values.runs}: a number above 0`);
+    throw new UsageError(`--runs ${values.runs}: a number above 0`);
   const names = only?.split(',') ?? benches.filter(({ extra }) => !extra).map(({ id }) => id);
   const chosen = names.map((name) => {
     const found = benches.find(({ id }) => id.toLowerCase() === name.toLowerCase());
-    if (!found) throw new Error(`there is no benchmark '${name}'`);
+    if (!found) throw new UsageError(`there is no benchmark '${name}'`);
     return found;
   });
   return { chosen, runs, json, write, quick, peers };
+}
+
+class UsageError extends Error {}
+
+function isParseError(error: unknown): boolean {
+  return (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS') ?? false;
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {
@@ -131,6 +137,7 @@ try {
   if (options.write) await writePages(report);
 } catch (error) {
   if (interrupt.signal.aborted) process.stderr.write('Interrupted; all was taken down.\n');
-  else process.stderr.write(`${(error as Error).message}\n\n${usage}`);
+  else process.stderr.write(`${(error as Error).message}\n`);
+  if (error instanceof UsageError || isParseError(error)) process.stderr.write(`\n${usage}`);
   process.exitCode = 1;
 }

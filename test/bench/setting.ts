@@ -32,3 +32,6 @@ export interface Bench {
 
 /** How `rolecall run` ends when there was nothing to do. */
 export const nothingChanged = /nothing changed\.$/m;
+
+/** How it ends when there was something to do, and it was done. */
+export const changed = /\d+ changes? on \d+ hosts?\.$/m;
