@@ -110,7 +110,7 @@ function readOptions(): Options {
 class UsageError extends Error {}
 
 function isParseError(error: unknown): boolean {
-  return (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS') ?? false;
+  return String((error as { code?: unknown }).code).startsWith('ERR_PARSE_ARGS');
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {
@@ -126,7 +126,7 @@ function say(line: string): void {
 }
 
 const interrupt = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => interrupt.abort());
 }
 try {
