@@ -8,6 +8,7 @@ import { start } from './s7-start.ts';
 import { costOfATask } from './s8-cost-of-a-task.ts';
 import { dryRun } from './s9-dry-run.ts';
 import type { Bench } from './setting.ts';
+import { standUp } from './stand-up.ts';
 
 /** In the order in which they are measured. */
 export const benches: readonly Bench[] = [
@@ -20,4 +21,5 @@ export const benches: readonly Bench[] = [
   start,
   costOfATask,
   dryRun,
+  standUp,
 ];

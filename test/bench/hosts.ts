@@ -67,13 +67,14 @@ export async function takeDownHosts(name: string): Promise<void> {
   await labDown(name);
 }
 
-async function shOn(lab: Lab, host: string, script: string): Promise<void> {
+export async function shOn(lab: Lab, host: string, script: string): Promise<string> {
   const result = await labExec(lab, host, ['/bin/sh', '-c', script]);
   if (result.status !== 0) throw new Error(`on ${host}: ${script}\n${result.stderr}`);
+  return result.stdout.toString();
 }
 
 /** The cgroup that holds all processes of a host. */
-async function cgroupOfHost(lab: Lab, host: string): Promise<string> {
+export async function cgroupOfHost(lab: Lab, host: string): Promise<string> {
   const machine = machineName(lab.name, host);
   const [nspawn] = await processesWithArgument(`--machine=${machine}`);
   if (!nspawn) throw new Error(`host ${host} does not run`);
@@ -89,7 +90,7 @@ async function received(lab: Lab): Promise<number> {
   return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
 }
 
-function tellEvent(event: LabEvent, tell: (line: string) => void): void {
+export function tellEvent(event: LabEvent, tell: (line: string) => void): void {
   if (event.kind === 'packages') tell(`Installing ${event.names.join(', ')} …`);
   if (event.kind === 'base' && event.state === 'building') tell(`Building Debian ${event.suite} …`);
 }

@@ -6,6 +6,7 @@ import { microseconds, unifiedPath } from './cpu.ts';
 import { loginOnly, shellOnAll } from './floor.ts';
 import { inventoryText } from './inventory.ts';
 import { measure, readUsage } from './measure.ts';
+import { playsOf } from './stand-up.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rolecall-measure-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -84,5 +85,21 @@ test('an inventory has a port only where one is given', () => {
   expect(text.split('\n').slice(1, 3)).toEqual([
     'near ansible_host=10.0.0.1',
     'far ansible_host=127.0.0.1 ansible_port=2201',
+  ]);
+});
+
+test('plays last until the next one begins, the last one until the end', () => {
+  const line = (event: string, second: number, more = {}) =>
+    `${JSON.stringify({ event, time: `2026-01-02T03:04:0${second}.500Z`, ...more })}\n`;
+  const record = [
+    line('run-started', 0),
+    line('play-started', 1, { name: 'Databases', hosts: ['db1'] }),
+    line('host-task-finished', 2),
+    line('play-started', 4, { name: 'Web', hosts: ['web1', 'web2'] }),
+    line('run-finished', 9),
+  ];
+  expect(playsOf(record.join(''))).toEqual([
+    { name: 'Databases', hosts: ['db1'], wall: 3 },
+    { name: 'Web', hosts: ['web1', 'web2'], wall: 5 },
   ]);
 });

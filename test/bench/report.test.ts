@@ -140,3 +140,16 @@ test('a plot shows names, labels, and each series in the order of x', () => {
 function point(x: number, y: number) {
   return { x, y };
 }
+
+test('phases stand next to what the package manager alone takes, with their sum', () => {
+  const phases = [
+    { name: 'Databases', hosts: ['db1', 'db2'], wall: 30, packages: 20 },
+    { name: 'Web', hosts: ['web1'], wall: 10, packages: 5 },
+  ];
+  const text = reportText({ ...report, results: [{ ...report.results[0]!, phases }] });
+  expect(text.split('\n').filter((line) => /^\| (Databases|Web|all) /.test(line))).toEqual([
+    '| Databases | db1 db2 | 30.0 | 20.0 | 10.0 |',
+    '| Web | web1 | 10.0 | 5.00 | 5.00 |',
+    '| all |  | 40.0 | 25.0 | 15.0 |',
+  ]);
+});

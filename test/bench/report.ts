@@ -1,6 +1,6 @@
 import type { Row } from './contest.ts';
 import type { Machine } from './machine.ts';
-import { type Goal, isMet, type Result } from './result.ts';
+import { type Goal, isMet, type Phase, type Result } from './result.ts';
 import type { Summary } from './statistics.ts';
 
 /** All that a run of the benchmarks found. */
@@ -51,7 +51,7 @@ export function goalTable(results: readonly Result[]): string {
   return table(['', 'work', 'figure', 'measured', 'goal', ''], lines);
 }
 
-function rest({ rows, notes = [] }: Result): string {
+function rest({ rows, phases = [], notes = [] }: Result): string {
   const hasHosts = rows.some(({ hostCpu }) => hostCpu);
   const header = ['', 'wall s', 'controller CPU s', ...(hasHosts ? ['hosts’ CPU s'] : []), 'MB'];
   const lines = rows.map((row) => [
@@ -61,9 +61,27 @@ function rest({ rows, notes = [] }: Result): string {
     ...(hasHosts ? [row.hostCpu ? span(row.hostCpu) : '–'] : []),
     megabytes(row),
   ]);
-  return [table(header, lines), ...notes.map((note) => `- ${note}`)]
-    .join('\n')
-    .replace('|\n- ', '|\n\n- ');
+  const parts = [table(header, lines)];
+  if (phases.length > 0) parts.push(phaseTable(phases));
+  if (notes.length > 0) parts.push(notes.map((note) => `- ${note}`).join('\n'));
+  return parts.join('\n\n');
+}
+
+function phaseTable(phases: readonly Phase[]): string {
+  const line = (name: string, hosts: string, some: readonly Phase[]): string[] => {
+    const [wall, packages] = [
+      sum(some.map((one) => one.wall)),
+      sum(some.map((one) => one.packages)),
+    ];
+    return [name, hosts, digits(wall), digits(packages), digits(wall - packages)];
+  };
+  const lines = phases.map((phase) => line(phase.name, phase.hosts.join(' '), [phase]));
+  const header = ['phase', 'hosts', 'wall s', 'apt-get alone s', 'the rest s'];
+  return table(header, [...lines, line('all', '', phases)]);
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 /** The median, and between what and what it was. */

@@ -19,11 +19,20 @@ export interface Point {
   readonly y: number;
 }
 
+/** A part of a long run, next to what the package manager alone takes for it. Seconds. */
+export interface Phase {
+  readonly name: string;
+  readonly hosts: readonly string[];
+  readonly wall: number;
+  readonly packages: number;
+}
+
 export interface Result {
   readonly id: string;
   readonly title: string;
   readonly rows: readonly Row[];
   readonly goals: readonly Goal[];
+  readonly phases?: readonly Phase[];
   readonly points?: readonly Point[];
   /** Figures without a goal, and what has to be known to read the others. */
   readonly notes?: readonly string[];

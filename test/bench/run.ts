@@ -51,6 +51,8 @@ async function bench(options: Options, signal: AbortSignal): Promise<Report> {
       folder,
       signal,
       progress: say,
+      labName,
+      atEnd: (cleanUp) => cleanUps.push(cleanUp),
       peers: peers.found,
       rolecall: await installPackage(folder),
       hosts: once((): Promise<Hosts> => {

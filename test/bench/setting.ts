@@ -18,6 +18,10 @@ export interface Setting extends Rules {
   fleet(): Promise<Fleet>;
   /** Runs a command once, unmeasured: brings hosts to the state that is then left alone. */
   once(command: Command): Promise<void>;
+  /** Gets what takes down what was brought up, before it is. */
+  atEnd(cleanUp: () => Promise<void>): void;
+  /** Part of the names of labs. */
+  readonly labName: string;
   /** Writes a file into the scratch folder; returns its path. */
   file(name: string, content: string | Buffer): Promise<string>;
 }

@@ -1,14 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { cpSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { type BuiltRelease, buildRelease } from '../../../examples/foobar/build/release.ts';
-import { labFromInventory } from '../../../src/lab/from-inventory.ts';
-import { stateDir } from '../../../src/lab/paths.ts';
-import { fromPlain, type Value } from '../../../src/values.ts';
+import { copyInventory, type Listed, labOfInventory } from './copied-inventory.ts';
 import { bringUp, ownName, type TestLab } from './lab.ts';
 import { type Ended, type Running, rolecallRun, startRun } from './rolecall.ts';
 
@@ -49,21 +45,12 @@ export async function useInfrastructure(
   { spare = [] }: { readonly spare?: readonly string[] } = {},
 ): Promise<Infrastructure> {
   const labName = ownName(`x-${name}`).slice(0, 20);
-  const folder = copyOf(name, labName, spare);
+  const folder = copyInventory(name, labName, spare);
   const releases = `${folder}-releases`;
   process.on('exit', () => rmSync(releases, { recursive: true, force: true }));
   let release = await buildRelease({ out: releases });
   const listed = JSON.parse(rolecall('inventory', '-i', folder, '--list')) as Listed;
-  const lab = await bringUp(
-    labFromInventory({
-      name: labName,
-      hosts: Object.entries(listed._meta.hostvars).map(([host, vars]) => ({
-        name: host,
-        groups: groupsOf(host, listed),
-        vars: labVariables(vars),
-      })),
-    }),
-  );
+  const lab = await bringUp(labOfInventory(listed, labName));
   const deployed = () => ['-e', JSON.stringify({ foobar_release: release })];
   const words = (playbook: string, more: readonly string[]) => [
     ...['-i', folder, join(root, 'playbooks', playbook), ...deployed(), ...more],
@@ -106,58 +93,6 @@ export async function marksOf(site: TestLab, hosts = site.hosts.map(({ name }) =
       grep -v '^/etc/\\(mtab\\|ld.so.cache\\|resolv.conf\\)' | sort`;
   const texts = await Promise.all(hosts.map((host) => site.sh(host, script)));
   return Object.fromEntries(hosts.map((host, index) => [host, texts[index]!]));
-}
-
-interface Listed {
-  readonly _meta: {
-    readonly hostvars: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  };
-  readonly [group: string]: { readonly hosts?: readonly string[] } & Record<string, unknown>;
-}
-
-/** inventory/NAME and the spare hosts, with addresses of a subnet of the lab's own. */
-function copyOf(name: string, labName: string, spare: readonly string[]): string {
-  const folder = mkdtempSync(join(tmpdir(), `rolecall-${name}-`));
-  cpSync(join(root, 'inventory', name), folder, {
-    recursive: true,
-    filter: (path) => !path.endsWith('.secrets'),
-  });
-  const [a = 0, b = 0] = createHash('sha256').update(labName).digest();
-  const net = `10.${64 + (a % 26)}.${b}.`;
-  for (const file of globSync('**/*.yml', { cwd: folder })) {
-    const path = join(folder, file);
-    const text = readFileSync(path, 'utf8')
-      .replaceAll(/10\.9\d\.0\./g, net)
-      .replaceAll(`/run/rolecall-lab/${name}`, stateDir(labName));
-    writeFileSync(path, text);
-  }
-  if (spare.length > 0) {
-    const hosts = spare.map((host, index) => [
-      host,
-      { ansible_host: `${net}${200 + index}`, lab_suite: 'sid' },
-    ]);
-    const inventory = { all: { hosts: Object.fromEntries(hosts) } };
-    writeFileSync(join(folder, 'spare.yml'), JSON.stringify(inventory));
-  }
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
-
-function groupsOf(host: string, listed: Listed): string[] {
-  return Object.entries(listed)
-    .filter(([name, group]) => name !== '_meta' && group.hosts?.includes(host))
-    .map(([name]) => name);
-}
-
-function labVariables(vars: Readonly<Record<string, unknown>>): ReadonlyMap<string, Value> {
-  const wanted = Object.entries(vars).filter(
-    ([name]) =>
-      name.startsWith('lab_') ||
-      name === 'ansible_host' ||
-      name === 'ansible_user' ||
-      name === 'ansible_ssh_private_key_file',
-  );
-  return new Map(wanted.map(([name, value]) => [name, fromPlain(value)]));
 }
 
 function rolecall(...words: string[]): string {
