@@ -259,6 +259,21 @@ export const errorCatalogue = {
     advice: 'Correct the name, or add a handler with this name or listen topic.',
     exit: 1,
   },
+  'unknown-play': {
+    meaning: 'A play needs one that does not exist.',
+    advice: 'Correct the name, or give the play that is meant this name.',
+    exit: 1,
+  },
+  'ambiguous-play': {
+    meaning: 'A play needs one whose name more than one play has.',
+    advice: 'Give the plays names of their own.',
+    exit: 1,
+  },
+  'needs-cycle': {
+    meaning: 'Plays wait for each other in a circle.',
+    advice: 'Take one of the needs out, or give a play without needs its own.',
+    exit: 1,
+  },
   'include-cycle': {
     meaning: 'Files or roles include one another in a circle, or too deeply.',
     advice: 'Break the circle that the message names.',

@@ -64,11 +64,18 @@ export type RunEvent =
       readonly batch: number;
       readonly batches: number;
     }
-  | { readonly type: 'play-skipped'; readonly name: string; readonly reason: string }
+  | {
+      readonly type: 'play-skipped';
+      readonly name: string;
+      readonly play: number;
+      readonly reason: string;
+    }
   | { readonly type: 'host-connecting'; readonly host: string }
   | { readonly type: 'host-connected'; readonly host: string; readonly durationMs: number }
   | {
       readonly type: 'task-started';
+      /** Which play of the run, counted from 1: plays may overlap. */
+      readonly play: number;
       readonly task: string;
       readonly id: string;
       readonly module: string;
@@ -76,9 +83,15 @@ export type RunEvent =
       readonly handler: boolean;
       readonly hosts: readonly string[];
     }
-  | { readonly type: 'host-task-started'; readonly host: string; readonly id: string }
+  | {
+      readonly type: 'host-task-started';
+      readonly play: number;
+      readonly host: string;
+      readonly id: string;
+    }
   | {
       readonly type: 'host-task-item';
+      readonly play: number;
       readonly host: string;
       readonly id: string;
       readonly task: string;
@@ -86,6 +99,7 @@ export type RunEvent =
     }
   | {
       readonly type: 'host-task-retry';
+      readonly play: number;
       readonly host: string;
       readonly id: string;
       readonly task: string;
@@ -95,6 +109,7 @@ export type RunEvent =
     }
   | {
       readonly type: 'host-task-finished';
+      readonly play: number;
       readonly host: string;
       readonly id: string;
       readonly task: string;
@@ -106,17 +121,34 @@ export type RunEvent =
   /** A rescue took care of the failure of a task on a host: it counts as rescued, no longer as failed. */
   | {
       readonly type: 'host-rescued';
+      readonly play: number;
       readonly host: string;
       readonly id: string;
       readonly task: string;
     }
-  | { readonly type: 'task-finished'; readonly id: string; readonly task: string }
-  | { readonly type: 'included'; readonly what: string; readonly hosts: readonly string[] }
-  | { readonly type: 'warning'; readonly message: string; readonly host?: string }
+  | {
+      readonly type: 'task-finished';
+      readonly play: number;
+      readonly id: string;
+      readonly task: string;
+    }
+  | {
+      readonly type: 'included';
+      readonly play: number;
+      readonly what: string;
+      readonly hosts: readonly string[];
+    }
+  | {
+      readonly type: 'warning';
+      readonly message: string;
+      readonly host?: string;
+      readonly play?: number;
+    }
   | {
       readonly type: 'message';
       readonly text: string;
       readonly host?: string;
+      readonly play?: number;
       readonly verbosity: number;
     }
   | { readonly type: 'prompt-started' }
@@ -131,6 +163,10 @@ export type RunEvent =
       readonly interrupted: boolean;
       readonly exitStatus: number;
     };
+
+/** What a play tells; which one it is, is added where it is passed on. */
+export type PlayEvent = WithoutPlay<Extract<RunEvent, { readonly play?: number }>>;
+type WithoutPlay<E> = E extends unknown ? Omit<E, 'play'> : never;
 
 export type RunEventOf<T extends RunEvent['type']> = Extract<RunEvent, { type: T }>;
 

@@ -2,6 +2,7 @@ import { hostname, userInfo } from 'node:os';
 import { connectTo } from '../connection/connect.ts';
 import type { RunOptions, RunServices } from '../engine/context.ts';
 import { createRun } from '../engine/create-run.ts';
+import { Slots } from '../engine/parallel.ts';
 import { runPlaybooks } from '../engine/run.ts';
 import { RolecallError } from '../errors.ts';
 import type { Reporter } from '../events.ts';
@@ -48,6 +49,7 @@ export async function execute(
       await ended.promise;
     },
   });
+  const questions = new Slots(1);
   const services: RunServices = {
     connect: connectTo,
     collectors: new Map(collectors.map((collector) => [collector.kind, collector])),
@@ -56,17 +58,18 @@ export async function execute(
     loadRole,
     report: (event) => reporter.report(event),
     redactor,
-    prompt: async (question, hidden) => {
-      reporter.report({ type: 'prompt-started' });
-      try {
-        return await prompt(question, hidden);
-      } catch (error) {
-        if (error instanceof RolecallError && error.code === 'interrupted') interruption.abort();
-        throw error;
-      } finally {
-        reporter.report({ type: 'prompt-finished' });
-      }
-    },
+    prompt: (question, hidden) =>
+      questions.use(async () => {
+        reporter.report({ type: 'prompt-started' });
+        try {
+          return await prompt(question, hidden);
+        } catch (error) {
+          if (error instanceof RolecallError && error.code === 'interrupted') interruption.abort();
+          throw error;
+        } finally {
+          reporter.report({ type: 'prompt-finished' });
+        }
+      }),
   };
   const run = createRun({
     inventory: loaded.inventory,

@@ -23,3 +23,25 @@ export async function forEachLimited<Item>(
   await Promise.all(workers);
   if (errors.length > 0) throw errors[0];
 }
+
+/** Room for so much work at once, shared by all who ask; the others wait in line. */
+export class Slots {
+  readonly #waiting: (() => void)[] = [];
+  #free: number;
+
+  constructor(size: number) {
+    this.#free = Math.max(1, size);
+  }
+
+  async use<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#free === 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    else this.#free--;
+    try {
+      return await work();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next) next();
+      else this.#free++;
+    }
+  }
+}

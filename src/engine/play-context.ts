@@ -1,4 +1,4 @@
-import type { RunEvent } from '../events.ts';
+import type { PlayEvent } from '../events.ts';
 import type { Controller } from '../modules/contract.ts';
 import type { Node, Play, RoleScope, Task } from '../playbook/play.ts';
 import type { Handler, Handlers } from './handlers.ts';
@@ -45,5 +45,5 @@ export interface PlayContext extends TaskRunner {
   reachOfPlay(host: HostRun): Reach;
   /** Ends a task on a host with an outcome that no module made. */
   settle(host: HostRun, task: Task, outcome: Outcome): void;
-  report(event: RunEvent): void;
+  report(event: PlayEvent): void;
 }

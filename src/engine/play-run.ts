@@ -1,5 +1,5 @@
 import { RolecallError } from '../errors.ts';
-import type { RunEvent } from '../events.ts';
+import type { PlayEvent, RunEvent } from '../events.ts';
 import type { Controller, Module } from '../modules/contract.ts';
 import type { Node, Play, RoleScope, Task } from '../playbook/play.ts';
 import type { EngineAction } from './actions/action.ts';
@@ -189,35 +189,39 @@ export class PlayRun implements PlayContext {
       settled(() =>
         positiveNumber('throttle', inherited.keywords.throttle, firstScope, merged.at),
       ) ?? forks;
-    await forEachLimited(hosts, Math.min(forks, throttle), async (host) => {
-      const task = merged.perHost?.get(host.name) ?? merged;
-      this.report({ type: 'host-task-started', host: host.name, id: task.id });
-      const scope = this.scope(host, task, inherited);
-      const end = await runTask({
-        task,
-        outer,
-        host,
-        scope,
-        callee,
-        context: this.state.context,
-        handler: handler !== undefined,
-        title: this.#title(task, scope),
-        controller: (inner) => this.controller(host, task, inner),
-        place: { folder: task.folder, playbookDir: this.play.folder, role: task.role },
-        readVars: (file) => this.state.loader.vars(file),
-        reach: (delegate, inner) => this.reach(host, task, inherited, inner, delegate),
-        beforeChange: (inner) => this.owed.before(host, task, inherited, inner),
-      });
-      finishTask(this, {
-        task,
-        host,
-        inherited,
-        end,
-        handler,
-        followers,
-        title: this.#title(task, scope),
-      });
-    });
+    const atOnce = Math.min(forks, throttle);
+    await forEachLimited(hosts, atOnce, (host) =>
+      this.state.slots.use(async () => {
+        const task = merged.perHost?.get(host.name) ?? merged;
+        this.report({ type: 'host-task-started', host: host.name, id: task.id });
+        const scope = this.scope(host, task, inherited);
+        const end = await runTask({
+          task,
+          outer,
+          host,
+          scope,
+          callee,
+          context: this.state.context,
+          report: (event) => this.report(event),
+          handler: handler !== undefined,
+          title: this.#title(task, scope),
+          controller: (inner) => this.controller(host, task, inner),
+          place: { folder: task.folder, playbookDir: this.play.folder, role: task.role },
+          readVars: (file) => this.state.loader.vars(file),
+          reach: (delegate, inner) => this.reach(host, task, inherited, inner, delegate),
+          beforeChange: (inner) => this.owed.before(host, task, inherited, inner),
+        });
+        finishTask(this, {
+          task,
+          host,
+          inherited,
+          end,
+          handler,
+          followers,
+          title: this.#title(task, scope),
+        });
+      }),
+    );
     this.report({ type: 'task-finished', id: merged.id, task: title });
     this.variables.enforceLimits(this, merged, inherited, hosts);
   }
@@ -283,8 +287,9 @@ export class PlayRun implements PlayContext {
     settle(this, host, task, outcome);
   }
 
-  report(event: RunEvent): void {
-    this.state.context.services.report(event);
+  report(event: PlayEvent): void {
+    const inPlay = { ...event, play: this.variables.number } as RunEvent;
+    this.state.context.services.report(inPlay);
   }
 }
 

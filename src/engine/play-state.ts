@@ -6,11 +6,14 @@ import type { HostRun } from './host-run.ts';
 import type { Inherited } from './inherit.ts';
 import type { PlayContext } from './play-context.ts';
 import { isTrue } from './target.ts';
+import { titleOfPlay } from './title.ts';
 import type { PlayVariables } from './variables.ts';
 
 /** What all batches of a play share: its variables, who is still in it, how much may fail. */
 export class PlayState implements PlayVariables {
   readonly play: Play;
+  /** Of the plays of the run, counted from 1. */
+  readonly number: number;
   readonly prompts: Mapping;
   readonly hostsAll: readonly string[];
   readonly #runs: readonly HostRun[];
@@ -22,11 +25,13 @@ export class PlayState implements PlayVariables {
 
   constructor(
     play: Play,
+    number: number,
     runs: readonly HostRun[],
     prompts: Mapping,
     varsFiles: (host: string) => readonly VarsFile[],
   ) {
     this.play = play;
+    this.number = number;
     this.prompts = prompts;
     this.hostsAll = runs.map(({ name }) => name);
     this.#runs = runs;
@@ -100,7 +105,8 @@ export class PlayState implements PlayVariables {
 
   #stop(run: PlayContext, reason: string): void {
     for (const host of run.hosts) if (host.state === 'active') host.state = 'failed';
-    if (!this.#stopped) run.report({ type: 'warning', message: `stopping: ${reason}` });
+    if (!this.#stopped)
+      run.report({ type: 'warning', message: `stopping '${titleOfPlay(this.play)}': ${reason}` });
     this.#stopped = true;
     this.hostsChanged();
   }

@@ -107,15 +107,17 @@ export class Prefetch {
     upcoming: (host: HostRun) => readonly Upcoming[],
     extra: readonly Observation<unknown>[],
   ): Promise<void> {
-    const { forks } = this.#play.state.context.options;
-    await forEachLimited(hosts, forks, async (host) => {
-      try {
-        await this.#askHost(host, upcoming(host), extra);
-      } catch (error) {
-        if (!(error instanceof RolecallError || error instanceof KeywordUnknown)) throw error;
-        // The first task that needs the host reports it.
-      }
-    });
+    const { context, slots } = this.#play.state;
+    await forEachLimited(hosts, context.options.forks, (host) =>
+      slots.use(async () => {
+        try {
+          await this.#askHost(host, upcoming(host), extra);
+        } catch (error) {
+          if (!(error instanceof RolecallError || error instanceof KeywordUnknown)) throw error;
+          // The first task that needs the host reports it.
+        }
+      }),
+    );
   }
 
   async #askHost(

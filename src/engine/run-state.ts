@@ -12,6 +12,7 @@ import { HostSession, type SessionOptions } from './host-session.ts';
 import type { Keywords } from './inherit.ts';
 import type { Loader } from './loader.ts';
 import { HostKnowledge } from './observations.ts';
+import { Slots } from './parallel.ts';
 import { RoleFleet } from './roles/fleet.ts';
 import { type ReadVariable, targetOf } from './target.ts';
 import type { PlayVariables, Variables } from './variables.ts';
@@ -26,8 +27,12 @@ export class Run {
   /** By the machine that is reached. */
   readonly #knowledge = new Map<string, HostKnowledge>();
   readonly #sessionOptions: SessionOptions;
-  /** The play whose variables say how hosts are reached. */
-  currentPlay: PlayVariables | undefined;
+  /** The plays at work: they are told when a host of theirs leaves or comes back. */
+  readonly plays = new Set<PlayVariables>();
+  /** `forks`, for all plays together. */
+  readonly slots: Slots;
+  /** One person answers one play at a time. */
+  readonly questions = new Slots(1);
   #waitingForStart: string | undefined;
   /** Which hosts have which typed roles: read before the first play. */
   fleet: RoleFleet;
@@ -45,6 +50,7 @@ export class Run {
     this.#waitingForStart = context.options.startAtTask;
     this.fleet = new RoleFleet(context.inventory, () => undefined);
     const { options, services } = context;
+    this.slots = new Slots(options.forks);
     this.#sessionOptions = {
       connect: services.connect,
       collectors: services.collectors,
@@ -69,7 +75,9 @@ export class Run {
   host(name: string): HostRun {
     let host = this.hosts.get(name);
     if (!host) {
-      host = new HostRun(name, () => this.currentPlay?.hostsChanged());
+      host = new HostRun(name, () => {
+        for (const play of this.plays) play.hostsChanged();
+      });
       this.hosts.set(name, host);
     }
     return host;

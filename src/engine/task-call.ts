@@ -1,4 +1,4 @@
-import type { HostResult, Status } from '../events.ts';
+import type { HostResult, PlayEvent, Status } from '../events.ts';
 import type { Controller, Module } from '../modules/contract.ts';
 import type { Task } from '../playbook/play.ts';
 import type { Sh } from '../shell/sh.ts';
@@ -20,6 +20,7 @@ export interface TaskCall {
   readonly scope: TaskScope;
   readonly callee: Module | EngineAction;
   readonly context: RunContext;
+  report(event: PlayEvent): void;
   readonly handler: boolean;
   readonly title: string;
   controller(scope: TaskScope): Controller;

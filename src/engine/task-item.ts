@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Become } from '../connection/connection.ts';
 import { RolecallError } from '../errors.ts';
+import type { PlayEvent } from '../events.ts';
 import type { Controller, Module } from '../modules/contract.ts';
 import type { Prediction } from '../observe/observation.ts';
 import type { Condition, Task } from '../playbook/play.ts';
@@ -42,6 +43,7 @@ export interface ItemCall {
   readonly checkMode: boolean;
   readonly deadlineMs: number | undefined;
   readonly context: RunContext;
+  report(event: PlayEvent): void;
   /** The task's name as shown. */
   readonly title: string;
   /** Recorded on the host before anything changes: the handlers that will be owed. */
@@ -173,9 +175,9 @@ async function perform(call: ItemCall): Promise<Outcome> {
 }
 
 /** What a module wants said beside its result, under Ansible's key. */
-function warn(warnings: unknown, { context, host, title }: ItemCall): void {
+function warn(warnings: unknown, { context, host, title, report }: ItemCall): void {
   if (!Array.isArray(warnings)) return;
-  const { report, redactor } = context.services;
+  const { redactor } = context.services;
   for (const text of warnings) {
     report({ type: 'warning', host: host.name, message: redactor.redact(`${title}: ${text}`) });
   }

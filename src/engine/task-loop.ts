@@ -58,7 +58,7 @@ export async function runLoop(
     const label = censor.noLog ? '(hidden)' : labelOf(call, scope, pass);
     const result: Ended = { ...(await one(scope)), label, item: pass.item };
     ended.push(result);
-    context.services.report({
+    call.report({
       type: 'host-task-item',
       host: host.name,
       id: task.id,

@@ -119,10 +119,11 @@ function itemCall(
         : flagOf('check_mode', keywords.checkMode, scope, task.at),
     deadlineMs: deadlineOf(task, inherited, scope),
     context,
+    report: (event) => call.report(event),
     title: call.title,
     beforeChange: () => call.beforeChange(scope),
     onRetry: (attempt, left, outcome) =>
-      context.services.report({
+      call.report({
         type: 'host-task-retry',
         host: host.name,
         id: task.id,

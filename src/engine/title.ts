@@ -1,5 +1,5 @@
 import { RolecallError } from '../errors.ts';
-import type { Task } from '../playbook/play.ts';
+import type { Play, Task } from '../playbook/play.ts';
 import { Unknown } from '../values.ts';
 import type { TaskScope } from './task-scope.ts';
 
@@ -7,6 +7,11 @@ import type { TaskScope } from './task-scope.ts';
 export function titleOf(task: Task, scope: TaskScope | undefined): string {
   const name = shown(task, scope);
   return task.role ? `${task.role.name} : ${name}` : name;
+}
+
+/** The name of a play, or else its hosts. */
+export function titleOfPlay({ name, hosts }: Play): string {
+  return name ?? String(hosts);
 }
 
 function shown(task: Task, scope: TaskScope | undefined): string {

@@ -89,6 +89,7 @@ const playOnly: KeywordTable = {
   handlers: { type: 'own' },
   force_handlers: { type: 'boolean' },
   max_fail_percentage: { type: 'number' },
+  needs: { type: 'own' },
   order: { type: 'own' },
   serial: { type: 'own' },
   strategy: { type: 'own' },

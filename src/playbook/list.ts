@@ -22,7 +22,8 @@ export function listPlaybook(playbook: LoadedPlaybook, options: ListOptions): st
 
 function listPlay(play: Play, number: number, options: ListOptions): string[] {
   const hosts = [play.hosts].flat().map(String).join(',');
-  const head = `  play #${number} (${hosts}): ${play.name ?? hosts}\tTAGS: [${play.tags.join(',')}]`;
+  const needs = play.needs ? `\tNEEDS: [${play.needs.map(({ name }) => name).join(', ')}]` : '';
+  const head = `  play #${number} (${hosts}): ${play.name ?? hosts}\tTAGS: [${play.tags.join(',')}]${needs}`;
   const tasks = mainTasks(play).filter((task) =>
     selectsTask(task.tags, options.only, options.skip),
   );

@@ -5,6 +5,7 @@ import type { PlaybookContext } from './context.ts';
 import { keywords } from './keywords.ts';
 import { Loading } from './loading.ts';
 import { shortName } from './module-names.ts';
+import { needProblems } from './needs.ts';
 import { readNodes } from './nodes.ts';
 import { kindOf, mergeMappings, placeOf, placeOfKey, placeOfValue } from './places.ts';
 import type { Condition, Play } from './play.ts';
@@ -50,6 +51,10 @@ export function readPlaybook(file: string, context: PlaybookContext) {
     around: '',
     readNodes,
   });
+  // a play that could not be read would only seem to be missing
+  if (loading.problems.length === 0) {
+    for (const problem of needProblems(plays)) loading.report(problem);
+  }
   return { playbook: { file: path, plays } satisfies LoadedPlaybook, loading };
 }
 

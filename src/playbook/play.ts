@@ -167,12 +167,20 @@ export interface Play extends Common {
   readonly strategy: 'linear' | 'free';
   readonly serial: readonly Templated[];
   readonly maxFailPercentage?: Templated;
+  /** Plays that have to be over before it; absent: all before it. */
+  readonly needs?: readonly Need[];
   readonly forceHandlers?: Templated;
   readonly order: 'inventory' | 'reverse_inventory' | 'sorted' | 'reverse_sorted' | 'shuffle';
   readonly folder: string;
   readonly file: string;
   /** Roles named statically, with their scopes, for variables that a play sees from its roles. */
   readonly roleScopes: readonly RoleScope[];
+}
+
+/** A play of the same playbook, by its name. */
+export interface Need {
+  readonly name: string;
+  readonly at: SourcePosition;
 }
 
 export interface VarsPrompt {

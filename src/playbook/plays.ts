@@ -5,6 +5,7 @@ import { type ReadKeywords, readKeywords, reportUnknownKeyword, written } from '
 import { isTemplate, readNames, refuse, type Written } from './keyword-values.ts';
 import { keywords } from './keywords.ts';
 import { looksLikeModule } from './module-names.ts';
+import { readNeeds } from './needs.ts';
 import { mergeMappings, placeOf, placeOfKey, placeOfValue, withoutKeys } from './places.ts';
 import type { Play, Templated } from './play.ts';
 import { readRoleEntries } from './role-entries.ts';
@@ -82,6 +83,7 @@ function playKeywords(mapping: Mapping, common: ReadKeywords, scope: Scope) {
     varsPrompt: readVarsPrompt(written(mapping, 'vars_prompt', scope)),
     strategy: readStrategy(written(mapping, 'strategy', scope)),
     serial: readSerial(written(mapping, 'serial', scope)),
+    needs: readNeeds(written(mapping, 'needs', scope)),
     order: readOrder(written(mapping, 'order', scope)),
     gatherFacts: common.gatherFacts as Templated | undefined,
     gatherSubset: common.gatherSubset as Templated | undefined,

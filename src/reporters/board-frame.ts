@@ -45,7 +45,7 @@ function taskLine(board: Board, { columns, now, paint, figures }: FrameOptions):
   const spinner = figures.spinner[Math.floor(now / 125) % figures.spinner.length]!;
   const task = mostAwaited(board);
   if (!task) return truncate(`${spinner} getting ready`, columns);
-  const others = board.tasks.size - (board.tasks.has(task.id) ? 1 : 0);
+  const others = board.tasks.size - (board.tasks.has(task.key) ? 1 : 0);
   const more = others > 0 ? ` +${count(others, 'task')}` : '';
   const elapsed = now - task.since >= 1000 ? `  ${clock(now - task.since)}` : '';
   const progress = `${task.done}/${count(task.hosts, 'host')}${elapsed}${more}`;

@@ -20,7 +20,9 @@ export interface HostLine {
 }
 
 export interface RunningTask {
-  readonly id: string;
+  /** The same task may run in several plays. */
+  readonly key: string;
+  readonly play: number;
   readonly title: string;
   readonly hosts: number;
   done: number;
@@ -43,7 +45,9 @@ export interface Board {
   checkMode: boolean;
   play: string;
   startedAt: number;
-  /** Of the play that runs. */
+  /** The plays that run, by their numbers: what each is called, which hosts it has. */
+  readonly plays: Map<number, { readonly title: string; readonly hosts: readonly string[] }>;
+  /** Of the plays that run; one host is in one play at a time. */
   hosts: Map<string, HostLine>;
   /** Counts go on over plays. */
   readonly known: Map<string, HostLine>;
@@ -59,6 +63,7 @@ export function emptyBoard(now: number): Board {
     checkMode: false,
     play: '',
     startedAt: now,
+    plays: new Map(),
     hosts: new Map(),
     known: new Map(),
     tasks: new Map(),
@@ -74,10 +79,7 @@ export function follow(board: Board, event: RunEvent, now: number): void {
       board.checkMode = event.checkMode;
       break;
     case 'play-started':
-      board.play = shownLine(event.name) + batchOf(event.batch, event.batches);
-      board.tasks.clear();
-      board.latest = undefined;
-      board.hosts = new Map(event.hosts.map((name) => [name, hostLine(board, name, now)]));
+      beginPlay(board, event, now);
       break;
     case 'host-connecting':
       update(board, event.host, { state: 'connecting', activity: 'connecting', since: now });
@@ -87,17 +89,18 @@ export function follow(board: Board, event: RunEvent, now: number): void {
       break;
     case 'task-started':
       board.latest = {
-        id: event.id,
+        key: taskKey(event),
+        play: event.play,
         title: titleOf(event),
         hosts: event.hosts.length,
         done: 0,
         since: now,
       };
-      board.tasks.set(event.id, board.latest);
+      board.tasks.set(board.latest.key, board.latest);
       for (const host of event.hosts) waitForTask(board.hosts.get(host));
       break;
     case 'host-task-started': {
-      const activity = board.tasks.get(event.id)?.title ?? '';
+      const activity = board.tasks.get(taskKey(event))?.title ?? '';
       update(board, event.host, { state: 'running', last: undefined, activity, since: now });
       break;
     }
@@ -107,7 +110,7 @@ export function follow(board: Board, event: RunEvent, now: number): void {
       break;
     }
     case 'host-task-finished': {
-      const task = board.tasks.get(event.id);
+      const task = board.tasks.get(taskKey(event));
       if (task) task.done += 1;
       finishTask(board, event.host, titleOf(event), event.outcome);
       noteFailure(board.failures, event);
@@ -121,13 +124,20 @@ export function follow(board: Board, event: RunEvent, now: number): void {
       break;
     }
     case 'task-finished':
-      board.tasks.delete(event.id);
+      board.tasks.delete(taskKey(event));
       break;
     case 'play-finished':
-      board.tasks.clear();
+      endTasks(board, event.play);
+      board.plays.delete(event.play);
+      if (board.plays.size > 0) showPlays(board);
       break;
     default:
   }
+}
+
+/** Tells a task of one play from the same task of another. */
+export function taskKey({ play, id }: { readonly play: number; readonly id: string }): string {
+  return `${play} ${id}`;
 }
 
 /** Keeps what a recap says about a failure; any other outcome is passed over. */
@@ -168,6 +178,26 @@ export function forgetFailure(failures: SeenFailure[], event: RunEventOf<'host-r
 /** How many of the hosts are in each state. */
 export function statesOf(board: Board): Map<HostState, HostLine[]> {
   return Map.groupBy(board.hosts.values(), ({ state }) => state);
+}
+
+function beginPlay(board: Board, event: RunEventOf<'play-started'>, now: number): void {
+  const { name, play, hosts, batch, batches } = event;
+  endTasks(board, play);
+  if (board.latest?.play === play || board.plays.size === 0) board.latest = undefined;
+  board.plays.set(play, { title: shownLine(name) + batchOf(batch, batches), hosts });
+  for (const host of hosts) board.hosts.set(host, hostLine(board, host, now));
+  showPlays(board);
+}
+
+function endTasks(board: Board, play: number): void {
+  for (const [key, task] of board.tasks) if (task.play === play) board.tasks.delete(key);
+}
+
+function showPlays(board: Board): void {
+  const plays = [...board.plays.values()];
+  const hosts = plays.flatMap((play) => play.hosts);
+  board.play = plays.map(({ title }) => title).join(' + ');
+  board.hosts = new Map(hosts.map((host) => [host, board.hosts.get(host)!]));
 }
 
 function batchOf(batch: number, batches: number): string {

@@ -11,9 +11,13 @@ import { reasonOf, statusWord, titleOf } from './wording.ts';
  */
 export function junitReporter(save: (xml: string) => Promise<void>): Reporter {
   const suites: Suite[] = [];
-  const current = () => {
-    if (suites.length === 0) suites.push({ name: 'run', cases: [] });
-    return suites.at(-1)!;
+  /** By the number of the play: its latest batch. */
+  const current = new Map<number, Suite>();
+  const begin = (play: number, name: string) => {
+    const suite: Suite = { name, cases: [] };
+    suites.push(suite);
+    current.set(play, suite);
+    return suite;
   };
   const nothing = () => {};
 
@@ -21,7 +25,7 @@ export function junitReporter(save: (xml: string) => Promise<void>): Reporter {
     'run-started': nothing,
     'play-started': (event) => {
       const batch = event.batches > 1 ? ` (batch ${event.batch} of ${event.batches})` : '';
-      suites.push({ name: event.name + batch, cases: [] });
+      begin(event.play, event.name + batch);
     },
     'play-skipped': nothing,
     'host-connecting': nothing,
@@ -31,10 +35,10 @@ export function junitReporter(save: (xml: string) => Promise<void>): Reporter {
     'host-task-item': nothing,
     'host-task-retry': nothing,
     'host-task-finished': (event) => {
-      current().cases.push(event);
+      (current.get(event.play) ?? begin(event.play, 'run')).cases.push(event);
     },
-    'host-rescued': ({ host, id }) => {
-      const { cases } = current();
+    'host-rescued': ({ host, id, play }) => {
+      const cases = current.get(play)?.cases ?? [];
       const at = cases.findLastIndex((one) => one.host === host && one.id === id);
       const rescued = cases[at];
       if (rescued) cases[at] = { ...rescued, outcome: { ...rescued.outcome, ignored: true } };

@@ -1,4 +1,5 @@
 import type { RunEvent } from '../events.ts';
+import { taskKey } from './board.ts';
 import {
   detailLines,
   hostName,
@@ -56,7 +57,7 @@ export class LiveTranscript {
       case 'host-connected':
         return verbosity < 3 ? [] : note(pad('connected', statusColumns), event.host, '', columns);
       case 'host-task-item':
-        if (isTold(event.outcome, verbosity, this.#modules.get(event.id)))
+        if (isTold(event.outcome, verbosity, this.#modules.get(taskKey(event))))
           this.#toldItems.add(`${event.host} ${event.id}`);
         return this.#outcome(event, options);
       case 'host-task-finished': {
@@ -67,23 +68,27 @@ export class LiveTranscript {
           : this.#outcome(event, options);
       }
       case 'task-started':
-        this.#modules.set(event.id, event.module);
+        this.#modules.set(taskKey(event), event.module);
         return [];
       case 'task-finished':
-        return this.#end(event.id, options);
+        return this.#end(taskKey(event), options);
       case 'play-finished':
+        return [...this.#groups.keys()]
+          .filter((key) => key.startsWith(taskKey({ play: event.play, id: '' })))
+          .flatMap((key) => this.#end(key, options));
       case 'run-finished':
-        return [...this.#groups.keys()].flatMap((id) => this.#end(id, options));
+        return [...this.#groups.keys()].flatMap((key) => this.#end(key, options));
       default:
         return [];
     }
   }
 
   #outcome(event: OutcomeEvent, options: LineOptions): string[] {
-    const { outcome, id } = event;
-    if (!isTold(outcome, options.verbosity, this.#modules.get(id))) return [];
-    const groups = this.#groups.get(id) ?? new Map<string, Group>();
-    this.#groups.set(id, groups);
+    const { outcome } = event;
+    const task = taskKey(event);
+    if (!isTold(outcome, options.verbosity, this.#modules.get(task))) return [];
+    const groups = this.#groups.get(task) ?? new Map<string, Group>();
+    this.#groups.set(task, groups);
     const reason = reasonLines(outcome);
     const details = detailLines(event, options);
     const key = JSON.stringify([statusWord(outcome), reason, details]);
@@ -96,9 +101,9 @@ export class LiveTranscript {
     return isProblem(outcome) ? outcomeLines(event, 0, options) : [];
   }
 
-  #end(id: string, options: LineOptions): string[] {
-    const groups = [...(this.#groups.get(id)?.values() ?? [])];
-    this.#groups.delete(id);
+  #end(task: string, options: LineOptions): string[] {
+    const groups = [...(this.#groups.get(task)?.values() ?? [])];
+    this.#groups.delete(task);
     return groups.flatMap((group) =>
       isProblem(group.event.outcome) ? sameProblem(group, options) : entry(group, options),
     );

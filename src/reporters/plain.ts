@@ -17,32 +17,37 @@ export function plainReporter(output: Output, options: LineOptions): Reporter {
   const { paint, verbosity } = options;
   const failures: SeenFailure[] = [];
   let checkMode = false;
-  let hostColumns = 0;
-  /** With the task that it belongs to: the next one may have the same name. */
-  let heading = noHeading;
-  let told = noHeading;
-  const headings = new Map<string, string>();
+  /** Those that run, by their numbers. */
+  const plays = new Map<number, PlayLines>();
+  /** Under whose heading the lines stand. */
+  let shownPlay: number | undefined;
+  let told: Heading | undefined;
+  const headings = new Map<string, Heading>();
   const modules = new Map<string, string>();
   const toldItems = new Map<string, number>();
 
   const print = (...lines: string[]) => {
     if (lines.length > 0) output.write(`${lines.join('\n')}\n`);
   };
-  const tell = (id: string | undefined, lines: string[]) => {
-    const own = id === undefined ? undefined : headings.get(id);
-    if (own !== undefined) heading = { id: id!, text: own };
-    if (heading.text !== '' && (heading.text !== told.text || heading.id !== told.id))
-      print(heading.text);
+  const tell = (event: { play?: number; id?: string }, lines: string[]) => {
+    const play = plays.get(event.play ?? shownPlay ?? 0);
+    const own = event.id === undefined ? undefined : headings.get(keyOf(event));
+    const heading = own ?? play?.heading;
+    if (own && play) play.heading = own;
+    if (heading && (heading.text !== told?.text || heading.key !== told.key))
+      print(heading.text + (standsIn(heading.play) ? '' : inPlay(heading.play)));
     told = heading;
     print(...lines);
   };
+  const standsIn = (play: number) => play === shownPlay && plays.size === 1;
+  const inPlay = (play: number) => paint('quiet', ` · play ${plays.get(play)?.name ?? play}`);
   const note = (word: string, host: string | undefined, text: string) => {
     const [first = '', ...more] = shownLines(text);
     const name = host === undefined ? '' : `${shownLine(host)}: `;
     return [`  ${word}  ${name}${first}`, ...more.map((line) => `      ${line}`)];
   };
   const tellOutcome = (event: OutcomeEvent) => {
-    tell(event.id, outcomeLines(event, hostColumns, options));
+    tell(event, outcomeLines(event, plays.get(event.play)?.hostColumns ?? 0, options));
   };
 
   const handlers: EventHandlers = {
@@ -51,17 +56,21 @@ export function plainReporter(output: Output, options: LineOptions): Reporter {
       if (checkMode) print(paint('doubt', 'check mode: nothing is changed on the hosts'));
     },
     'play-started': (event) => {
-      hostColumns = Math.min(
-        24,
-        Math.max(0, ...event.hosts.map((host) => widthOf(shownLine(host)))),
-      );
+      const longest = Math.max(0, ...event.hosts.map((host) => widthOf(shownLine(host))));
+      plays.set(event.play, {
+        name: shownLine(event.name),
+        hostColumns: Math.min(24, longest),
+        heading: undefined,
+      });
+      shownPlay = event.play;
       const batch = event.batches > 1 ? `, batch ${event.batch} of ${event.batches}` : '';
       const name = paint('strong', `play ${shownLine(event.name)}`);
       print('', `${name} · ${count(event.hosts.length, 'host')}${batch}`);
-      heading = noHeading;
-      told = noHeading;
+      told = undefined;
     },
     'play-skipped': (event) => {
+      shownPlay = undefined;
+      told = undefined;
       print(
         '',
         `${paint('strong', `play ${shownLine(event.name)}`)} · skipped: ${shownLine(event.reason)}`,
@@ -77,18 +86,19 @@ export function plainReporter(output: Output, options: LineOptions): Reporter {
     'task-started': (event) => {
       const place = verbosity >= 2 ? paint('quiet', ` (${shownPlace(event.id)})`) : '';
       const kind = event.handler ? 'handler' : 'task';
-      heading = {
-        id: event.id,
-        text: paint('strong', `${kind} ${titleOf(event)}`) + place,
-      };
-      headings.set(event.id, heading.text);
-      modules.set(event.id, event.module);
+      const key = keyOf(event);
+      const text = paint('strong', `${kind} ${titleOf(event)}`) + place;
+      const heading = { key, play: event.play, text };
+      headings.set(key, heading);
+      const play = plays.get(event.play);
+      if (play) play.heading = heading;
+      modules.set(key, event.module);
     },
     'host-task-started': (event) => {
-      if (verbosity >= 4) tell(event.id, [`  started       ${shownLine(event.host)}`]);
+      if (verbosity >= 4) tell(event, [`  started       ${shownLine(event.host)}`]);
     },
     'host-task-item': (event) => {
-      if (!isTold(event.outcome, verbosity, modules.get(event.id))) return;
+      if (!isTold(event.outcome, verbosity, modules.get(keyOf(event)))) return;
       const key = `${event.host} ${event.id}`;
       toldItems.set(key, (toldItems.get(key) ?? 0) + 1);
       tellOutcome(event);
@@ -96,39 +106,39 @@ export function plainReporter(output: Output, options: LineOptions): Reporter {
     'host-task-retry': (event) => {
       if (verbosity < 1) return;
       const text = `attempt ${event.attempt}, ${event.left} left: ${event.message}`;
-      tell(event.id, note('retry       ', event.host, text));
+      tell(event, note('retry       ', event.host, text));
     },
     'host-task-finished': (event) => {
       const key = `${event.host} ${event.id}`;
       noteFailure(failures, event);
       const items = toldItems.get(key) ?? 0;
       toldItems.delete(key);
-      if (!isTold(event.outcome, verbosity, modules.get(event.id))) return;
+      if (!isTold(event.outcome, verbosity, modules.get(keyOf(event)))) return;
       if (items > 0 && (event.outcome.status === 'changed' || event.outcome.status === 'ok'))
         return;
       tellOutcome(event);
     },
     'host-rescued': (event) => forgetFailure(failures, event),
     'task-finished': (event) => {
-      headings.delete(event.id);
-      modules.delete(event.id);
+      headings.delete(keyOf(event));
+      modules.delete(keyOf(event));
     },
     included: (event) => {
       if (verbosity < 1) return;
       const hosts = event.hosts.map(shownLine).join(', ');
-      tell(undefined, [`  included      ${shownLine(event.what)} for ${hosts}`]);
+      tell({ play: event.play }, [`  included      ${shownLine(event.what)} for ${hosts}`]);
     },
     warning: (event) => {
       print(...note(paint('doubt', 'warning     '), event.host, event.message));
     },
     message: (event) => {
       if (event.verbosity <= verbosity) {
-        tell(undefined, note(paint('place', 'message     '), event.host, event.text));
+        tell({ play: event.play }, note(paint('place', 'message     '), event.host, event.text));
       }
     },
     'prompt-started': () => {},
     'prompt-finished': () => {},
-    'play-finished': () => {},
+    'play-finished': (event) => void plays.delete(event.play),
     'run-finished': (event) => {
       print(
         '',
@@ -143,4 +153,20 @@ export function plainReporter(output: Output, options: LineOptions): Reporter {
   };
 }
 
-const noHeading = { id: '', text: '' };
+interface PlayLines {
+  readonly name: string;
+  readonly hostColumns: number;
+  /** Of the task that started last. */
+  heading: Heading | undefined;
+}
+
+/** With the task that it belongs to: the next one may have the same name. */
+interface Heading {
+  readonly key: string;
+  readonly play: number;
+  readonly text: string;
+}
+
+function keyOf({ play, id }: { play?: number; id?: string }): string {
+  return `${play} ${id}`;
+}

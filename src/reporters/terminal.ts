@@ -32,7 +32,8 @@ export function terminalReporter(terminal: Terminal, options: TerminalOptions): 
   const board = emptyBoard(now());
   const screen = new Screen(terminal);
   const transcript = new LiveTranscript({ ...options, columns: 80 });
-  let play: LivePlay | undefined;
+  /** The plays that run, by their numbers. */
+  const plays = new Map<number, LivePlay>();
   let lastFrame = Number.NEGATIVE_INFINITY;
   let pausedForPrompt = false;
   let pending: string[] = [];
@@ -40,7 +41,7 @@ export function terminalReporter(terminal: Terminal, options: TerminalOptions): 
   const size = () => ({ columns: terminal.columns ?? 80, rows: terminal.rows ?? 24 });
   const frame = () => frameLines(board, { ...size(), ...options, now: now() });
   const draw = () => {
-    if (!play || pausedForPrompt) return;
+    if (plays.size === 0 || pausedForPrompt) return;
     lastFrame = now();
     const lines = pending;
     pending = [];
@@ -55,8 +56,8 @@ export function terminalReporter(terminal: Terminal, options: TerminalOptions): 
     pending = [];
   };
   const leave = () => {
-    play?.end();
-    play = undefined;
+    for (const play of plays.values()) play.end();
+    plays.clear();
     stepAside();
   };
   const showCursor = () => screen.clear();
@@ -69,12 +70,12 @@ export function terminalReporter(terminal: Terminal, options: TerminalOptions): 
       pending.push(...transcript.lines(event, size().columns));
       switch (event.type) {
         case 'play-started':
-          play?.end();
-          play = startLivePlay(event.hosts, { refresh });
+          plays.get(event.play)?.end();
+          plays.set(event.play, startLivePlay(event.hosts, { refresh }));
           draw();
           break;
         case 'host-task-finished':
-          if (isOver(event)) play?.settle(event.host, true);
+          if (isOver(event)) plays.get(event.play)?.settle(event.host, true);
           break;
         case 'prompt-started':
           pausedForPrompt = true;
@@ -85,14 +86,17 @@ export function terminalReporter(terminal: Terminal, options: TerminalOptions): 
           draw();
           break;
         case 'play-finished':
-          leave();
+          plays.get(event.play)?.end();
+          plays.delete(event.play);
+          if (plays.size === 0) leave();
+          else draw();
           break;
         case 'run-finished':
           leave();
           terminal.write(`\n${recap(event).join('\n')}\n`);
           break;
         default:
-          if (!play) leave();
+          if (plays.size === 0) leave();
       }
     },
     finish: async () => {

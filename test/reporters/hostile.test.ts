@@ -17,7 +17,7 @@ const hostile = `${allBytes}\u001b]52;c;aGFja2Vk\u0007\u001b[2J\u009b31m\u202etx
 const events: readonly RunEvent[] = [
   started(),
   play(hostile, [hostile, 'b']),
-  { type: 'play-skipped', name: hostile, reason: hostile },
+  { type: 'play-skipped', play: 1, name: hostile, reason: hostile },
   { type: 'host-connecting', host: hostile },
   { type: 'host-connected', host: hostile, durationMs: 1 },
   task(hostile, hostile, [hostile, 'b'], hostile),
@@ -25,6 +25,7 @@ const events: readonly RunEvent[] = [
   item(hostile, hostile, hostile, { status: 'changed', item: hostile, message: hostile }),
   {
     type: 'host-task-retry',
+    play: 1,
     host: hostile,
     id: hostile,
     task: hostile,
@@ -55,10 +56,10 @@ const events: readonly RunEvent[] = [
       hostile,
     ),
   ),
-  { type: 'included', what: hostile, hosts: [hostile] },
+  { type: 'included', play: 1, what: hostile, hosts: [hostile] },
   { type: 'warning', message: hostile, host: hostile },
   { type: 'message', text: hostile, host: hostile, verbosity: 0 },
-  { type: 'task-finished', id: hostile, task: hostile },
+  { type: 'task-finished', play: 1, id: hostile, task: hostile },
   { type: 'play-finished', name: hostile, play: 1 },
   finished({ [hostile]: { ok: 1 } }, { owed: new Map([[hostile, [hostile]]]) }),
 ];

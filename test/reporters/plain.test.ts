@@ -205,11 +205,12 @@ task t
     name: 'retries, includes, warnings, messages, skipped plays',
     verbosity: 1,
     events: [
-      { type: 'play-skipped', name: 'db', reason: 'no hosts matched' },
+      { type: 'play-skipped', play: 1, name: 'db', reason: 'no hosts matched' },
       play('p', ['web1']),
       task('t', id, ['web1']),
       {
         type: 'host-task-retry',
+        play: 1,
         host: 'web1',
         id,
         task: 't',
@@ -217,7 +218,7 @@ task t
         left: 2,
         message: 'status 7',
       },
-      { type: 'included', what: 'tasks/more.yml', hosts: ['web1'] },
+      { type: 'included', play: 1, what: 'tasks/more.yml', hosts: ['web1'] },
       { type: 'warning', message: 'two lines\nof warning', host: 'web1' },
       { type: 'message', text: 'hello', host: 'web1', verbosity: 0 },
       { type: 'message', text: 'not shown', verbosity: 2 },

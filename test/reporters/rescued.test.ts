@@ -13,6 +13,7 @@ const outcome: HostResult = {
 };
 const ended = (host: string): RunEvent => ({
   type: 'host-task-finished',
+  play: 1,
   host,
   id: '/p/site.yml:3',
   task: 'try',
@@ -24,7 +25,7 @@ const events: RunEvent[] = [
   { type: 'play-started', name: 'p', hosts: ['a', 'b'], play: 1, batch: 1, batches: 1 },
   ended('a'),
   ended('b'),
-  { type: 'host-rescued', host: 'a', id: '/p/site.yml:3', task: 'try' },
+  { type: 'host-rescued', play: 1, host: 'a', id: '/p/site.yml:3', task: 'try' },
 ];
 
 test('the live view forgets the failure on the rescued host alone', () => {

@@ -61,7 +61,7 @@ const events: Events = {
   },
   'play-skipped': {
     summary: 'A play is left out.',
-    keys: { name: 'of the play', reason: 'why' },
+    keys: { name: 'of the play', play: 'its number, from 1', reason: 'why' },
   },
   'host-connecting': { summary: 'A connection is being opened.', keys: { host: 'name' } },
   'host-connected': {
@@ -71,6 +71,7 @@ const events: Events = {
   'task-started': {
     summary: 'A task begins on its hosts.',
     keys: {
+      play: 'number of the play',
       task: 'name',
       id: 'file:line of the task',
       module: 'short name',
@@ -81,15 +82,22 @@ const events: Events = {
   },
   'host-task-started': {
     summary: 'A task begins on one host.',
-    keys: { host: 'name', id: 'of the task' },
+    keys: { play: 'number of the play', host: 'name', id: 'of the task' },
   },
   'host-task-item': {
     summary: 'One item of a loop is through on one host.',
-    keys: { host: 'name', id: 'of the task', task: 'name', outcome: 'see outcome' },
+    keys: {
+      play: 'number of the play',
+      host: 'name',
+      id: 'of the task',
+      task: 'name',
+      outcome: 'see outcome',
+    },
   },
   'host-task-retry': {
     summary: 'An attempt of a task with `until` did not do; it is tried again.',
     keys: {
+      play: 'number of the play',
       host: 'name',
       id: 'of the task',
       task: 'name',
@@ -101,6 +109,7 @@ const events: Events = {
   'host-task-finished': {
     summary: 'A task is through on one host.',
     keys: {
+      play: 'number of the play',
       host: 'name',
       id: 'of the task',
       task: 'name',
@@ -113,20 +122,33 @@ const events: Events = {
   'host-rescued': {
     summary:
       'A rescue took care of the failure of a task on a host: it counts as rescued, no longer as failed.',
-    keys: { host: 'name', id: 'of the task that had failed', task: 'name' },
+    keys: {
+      play: 'number of the play',
+      host: 'name',
+      id: 'of the task that had failed',
+      task: 'name',
+    },
   },
   'task-finished': {
     summary: 'A task is through on all of its hosts.',
-    keys: { id: 'of the task', task: 'name' },
+    keys: { play: 'number of the play', id: 'of the task', task: 'name' },
   },
   included: {
     summary: 'Tasks or a role were included at run time.',
-    keys: { what: 'file or role', hosts: 'names' },
+    keys: { play: 'number of the play', what: 'file or role', hosts: 'names' },
   },
-  warning: { summary: 'Something is odd.', keys: { message: 'what', host: 'where, if on one' } },
+  warning: {
+    summary: 'Something is odd.',
+    keys: { message: 'what', host: 'where, if on one', play: 'number of the play, if in one' },
+  },
   message: {
     summary: 'Something worth telling.',
-    keys: { text: 'what', host: 'where, if on one', verbosity: 'shown from this many -v on' },
+    keys: {
+      text: 'what',
+      host: 'where, if on one',
+      play: 'number of the play, if in one',
+      verbosity: 'shown from this many -v on',
+    },
   },
   'prompt-started': { summary: 'A person is asked.', keys: {} },
   'prompt-finished': { summary: 'The person has answered.', keys: {} },

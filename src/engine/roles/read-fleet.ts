@@ -105,6 +105,7 @@ function stateOf(play: Play, run: Run): PlayState {
   const { hosts } = matchPlay(play, run);
   return new PlayState(
     play,
+    0,
     hosts.map((name) => run.host(name)),
     new Map(),
     (host) => readVarsFiles(play, host, run),

@@ -22,11 +22,11 @@ export function play(name: string, hosts: readonly string[]): RunEvent {
 }
 
 export function task(name: string, id: string, hosts: readonly string[], module = 'apt'): RunEvent {
-  return { type: 'task-started', task: name, id, module, handler: false, hosts };
+  return { type: 'task-started', play: 1, task: name, id, module, handler: false, hosts };
 }
 
 export function begin(host: string, id: string): RunEvent {
-  return { type: 'host-task-started', host, id };
+  return { type: 'host-task-started', play: 1, host, id };
 }
 
 export function end(
@@ -38,6 +38,7 @@ export function end(
 ): RunEventOf<'host-task-finished'> {
   return {
     type: 'host-task-finished',
+    play: 1,
     host,
     id,
     task: name,
@@ -53,7 +54,7 @@ export function item(
   id: string,
   given: Partial<HostResult>,
 ): RunEventOf<'host-task-item'> {
-  return { type: 'host-task-item', host, id, task: name, outcome: outcome(given) };
+  return { type: 'host-task-item', play: 1, host, id, task: name, outcome: outcome(given) };
 }
 
 export function counts(given: Partial<Counts>): Counts {

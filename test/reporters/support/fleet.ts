@@ -57,7 +57,7 @@ export function fleet(options: FleetOptions): Step[] {
       const wait = options.hosts > 9 ? 20 + (index % 5) * 8 : 250 + (index % 3) * 200;
       say(end(host, name, id, given, module), wait);
     }
-    say({ type: 'task-finished', id, task: name });
+    say({ type: 'task-finished', play: 1, id, task: name });
   }
   say({ type: 'play-finished', name: 'Web servers', play: 1 }, 100);
   say(
