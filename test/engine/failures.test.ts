@@ -120,7 +120,13 @@ test('tells that a failure was rescued, and only then', async () => {
   };
   const saved = await rescuedIn('fine');
   expect(saved.told).toEqual([
-    { type: 'host-rescued', host: 'a', id: expect.stringContaining('site.yml:'), task: 'one' },
+    {
+      type: 'host-rescued',
+      play: 1,
+      host: 'a',
+      id: expect.stringContaining('site.yml:'),
+      task: 'one',
+    },
   ]);
   expect(saved.counts).toMatchObject({ failed: 0, rescued: 1 });
   const lost = await rescuedIn('fail');

@@ -15,7 +15,7 @@ const cases: readonly { readonly name: string; readonly event: RunEvent; readonl
     {
       name: 'keys are snake_case, those of a result are kept',
       event: end('web1', 'Copy', 'a.yml:3', { result: { backupFile: 'x' }, noLog: false }, 'copy'),
-      line: '{"event":"host-task-finished","time":"2026-01-02T03:04:05.678Z","host":"web1","id":"a.yml:3","task":"Copy","module":"copy","handler":false,"outcome":{"status":"ok","result":{"backupFile":"x"},"diff":[],"duration_ms":1200,"predicted":false,"no_log":false}}',
+      line: '{"event":"host-task-finished","time":"2026-01-02T03:04:05.678Z","play":1,"host":"web1","id":"a.yml:3","task":"Copy","module":"copy","handler":false,"outcome":{"status":"ok","result":{"backupFile":"x"},"diff":[],"duration_ms":1200,"predicted":false,"no_log":false}}',
     },
     {
       name: 'hosts of the end are an object',
