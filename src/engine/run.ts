@@ -85,7 +85,7 @@ async function runPlays(playbooks: readonly LoadedPlaybook[], run: Run): Promise
 }
 
 function warnOfRest(ended: Play, run: Run): void {
-  const message = `'${titleOfPlay(ended)}' came to nothing: plays that run already end, no other begins`;
+  const message = `'${titleOfPlay(ended)}' failed: plays that run already end, no other begins`;
   run.context.services.report({ type: 'warning', message });
 }
 

@@ -144,9 +144,7 @@ describe('a play that fails', () => {
     const warnings = world.events.flatMap((event) =>
       event.type === 'warning' ? [event.message] : [],
     );
-    expect(warnings).toEqual([
-      "'first' came to nothing: plays that run already end, no other begins",
-    ]);
+    expect(warnings).toEqual(["'first' failed: plays that run already end, no other begins"]);
   });
 
   test('on some of its hosts lets the others go on', async () => {

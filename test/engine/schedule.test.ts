@@ -89,7 +89,7 @@ describe('whatever plays need and whichever is through first', () => {
     );
   });
 
-  test('behind a play that came to nothing none begins, and what ran ends', async () => {
+  test('behind a play that fails none begins, and what ran ends', async () => {
     await fc.assert(
       fc.asyncProperty(plays(fc.boolean()), fc.scheduler(), async (given, scheduler) => {
         const order = orderOf(given);

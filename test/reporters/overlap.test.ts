@@ -76,7 +76,7 @@ test('live: all plays that run in one frame, and each ends by itself', () => {
     `
 ── Web · 1 host ──────────────────────────────────────────────────────── 0 s ──
   host    ok  changed  skipped  failed  task
-  web1     1        1        0       0
+· web1     1        1        0       0
 ⠋ Start  ░░░░░░░░░░░░░░░░  0/1 host`.trimStart(),
   );
 });
