@@ -15,6 +15,8 @@ export interface Connection {
   run(command: Command): Promise<CommandResult>;
   /** Ends the connection; commands in flight reject with `connection-lost`. Idempotent. */
   close(): Promise<void>;
+  /** A command costs so much more than what it runs that questions should share one (`askTogether`). */
+  readonly together?: boolean;
   /** True once the connection cannot run anything any more. */
   readonly closed: boolean;
 }

@@ -20,6 +20,7 @@ export class SessionRefused extends Error {}
 /** A connection made of persistent shells, one for each user, on any transport. */
 export class ShellConnection implements Connection, ShellHost {
   readonly endpoint: string;
+  readonly together = true;
   closed = false;
   readonly #transport: Transport;
   readonly #shells = new Map<string, UserShell>();

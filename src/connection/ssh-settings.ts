@@ -1,6 +1,6 @@
-import { glob, readFile } from 'node:fs/promises';
+import { glob, readdir, readFile } from 'node:fs/promises';
 import { homedir, userInfo } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import { basename, dirname, isAbsolute, join } from 'node:path';
 import SSHConfig from 'ssh-config';
 import { RolecallError } from '../errors.ts';
 import type { Target } from './connection.ts';
@@ -112,7 +112,7 @@ export function parseJump(text: string): { host: string; user?: string; port?: n
 async function readConfig(host: string, user: string | undefined, person: Person) {
   const merged = new Map<string, string[]>();
   for (const file of person.configFiles) {
-    const config = SSHConfig.parse(await configText(file, join(person.home, '.ssh'), 0));
+    const config = await parsedConfig(file, join(person.home, '.ssh'));
     const query = { Host: host, ...(user === undefined ? {} : { User: user }) };
     // Match exec would run commands from a file that is only being read.
     const found = config.compute(query, { ignoreCase: true, matchExec: false });
@@ -126,6 +126,23 @@ async function readConfig(host: string, user: string | undefined, person: Person
   return merged;
 }
 
+interface Parsed {
+  readonly at: number;
+  readonly config: Promise<SSHConfig>;
+}
+
+/** By file; all hosts of a run ask for the same ones within moments. */
+const parsed = new Map<string, Parsed>();
+const keptMs = 2000;
+
+function parsedConfig(file: string, folder: string): Promise<SSHConfig> {
+  const known = parsed.get(file);
+  if (known && performance.now() - known.at < keptMs) return known.config;
+  const config = configText(file, folder, 0).then((text) => SSHConfig.parse(text));
+  parsed.set(file, { at: performance.now(), config });
+  return config;
+}
+
 async function configText(file: string, folder: string, depth: number): Promise<string> {
   const text = await readFile(file, 'utf8').catch(() => '');
   const lines = await Promise.all(
@@ -136,13 +153,33 @@ async function configText(file: string, folder: string, depth: number): Promise<
       for (const pattern of include[1]!.split(/\s+/)) {
         const path = pattern.replace(/^~\//, `${join(folder, '..')}/`);
         const full = isAbsolute(path) ? path : join(folder, path);
-        for await (const found of glob(full))
+        for (const found of await filesLike(full))
           parts.push(await configText(found, folder, depth + 1));
       }
       return parts.join('\n');
     }),
   );
   return lines.join('\n');
+}
+
+/** The files that a pattern names, sorted. Node's own glob takes longer to load than a host to log in to. */
+async function filesLike(pattern: string): Promise<string[]> {
+  const name = basename(pattern);
+  if (!/[*?[]/.test(pattern)) return [pattern];
+  if (/[*?[]/.test(dirname(pattern)) || name.includes('[')) {
+    const found: string[] = [];
+    for await (const path of glob(pattern)) found.push(path);
+    return found;
+  }
+  const like = new RegExp(
+    `^${name
+      .replace(/[.+^${}()|\\]/g, '\\$&')
+      .replaceAll('*', '.*')
+      .replaceAll('?', '.')}$`,
+  );
+  const names = await readdir(dirname(pattern)).catch(() => []);
+  const shown = names.filter((found) => like.test(found) && !found.startsWith('.'));
+  return shown.sort().map((found) => join(dirname(pattern), found));
 }
 
 function one(options: SshOptions, key: string): string | undefined {

@@ -14,13 +14,22 @@ export type LockAnswer =
  */
 export function lockScript(holder: string, folder?: string): Sh {
   return sh`${place(folder)}
-new=$(mktemp "$lock.XXXXXX") || exit 1
-trap 'rm -f "$new"' EXIT
-born() { cut -d ' ' -f 22 "/proc/$1/stat" 2>/dev/null; }
-boot=$(cat /proc/sys/kernel/random/boot_id 2>/dev/null)
-me="$$ $(born $$) $boot"
-printf '%s\n%s\n' "$me" ${holder} >"$new" && chmod 0644 "$new" || exit 1
 set -f
+born() {
+  started=
+  { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 0
+  set -- \${stat##*) }
+  shift 19
+  started=$1
+}
+boot=
+{ read -r boot </proc/sys/kernel/random/boot_id; } 2>/dev/null
+born $$
+me="$$ $started $boot"
+new=$lock.$$.$started
+write() { ( set -C; umask 022; printf '%s\n%s\n' "$me" ${holder} >"$new" ) 2>/dev/null; }
+write || { rm -f "$new"; write; } || { echo "cannot write $new" >&2; exit 1; }
+trap 'rm -f "$new"' EXIT
 tries=0
 while [ $tries -lt 10 ]; do
   tries=$((tries + 1))
@@ -31,7 +40,8 @@ while [ $tries -lt 10 ]; do
   set -- \${old%%"
 "*}
   [ "$*" = "$me" ] && { echo taken; exit 0; }
-  if [ $# -eq 3 ] && [ "$3" = "$boot" ] && [ "$(born "$1")" = "$2" ]; then
+  [ $# -eq 3 ] && born "$1"
+  if [ $# -eq 3 ] && [ "$3" = "$boot" ] && [ "$started" = "$2" ]; then
     [ "$who" = ${holder} ] && { echo taken; exit 0; }
     printf 'held %s\n' "$who"; exit 0
   fi

@@ -1,7 +1,9 @@
 import type { Become, Connection } from '../connection/connection.ts';
+import { askTogether } from '../connection/together.ts';
 import { RolecallError } from '../errors.ts';
-import type { Collector, Observation, Prediction } from '../observe/observation.ts';
+import type { Collector, Observation, Prediction, ProbeAnswer } from '../observe/observation.ts';
 import { observationId } from '../observe/observation.ts';
+import type { Sh } from '../shell/sh.ts';
 import { Unknown } from '../values.ts';
 
 type AnyObservation = Observation<unknown>;
@@ -116,7 +118,7 @@ export class HostKnowledge {
   }
 
   /**
-   * Asks the host what is given, one fragment a kind, all in one write. Returns the states by id as they
+   * Asks the host what is given, one fragment a kind, all in one command. Returns the states by id as they
    * were then, also where something has touched them since.
    */
   async collect(
@@ -148,18 +150,12 @@ export class HostKnowledge {
     deadlineMs: number | undefined,
   ): Promise<Map<string, unknown>> {
     const byKind = Map.groupBy(missing, (observation) => observation.kind);
-    const asked = [...byKind].flatMap(([kind, questions]) =>
-      kind === 'probe'
-        ? questions.map((question) => this.#probe(question, connection, become, deadlineMs))
-        : this.#chunks(kind, questions, connection, become, deadlineMs),
+    const questions = [...byKind].flatMap(([kind, asked]) =>
+      kind === 'probe' ? asked.map(askedByProbe) : this.#chunks(kind, asked),
     );
-    const outcomes = await Promise.allSettled(asked);
-    const states = new Map<string, unknown>();
-    for (const outcome of outcomes) {
-      if (outcome.status === 'rejected') throw outcome.reason;
-      for (const [id, state] of outcome.value) states.set(id, state);
-    }
-    return states;
+    const scripts = questions.map(({ script }) => script);
+    const answers = await askTogether(connection, scripts, { become, deadlineMs });
+    return new Map(questions.flatMap(({ read }, index) => read(answers[index]!)));
   }
 
   #keep(states: ReadonlyMap<string, unknown>, user: string, touched: readonly Touched[]): void {
@@ -220,41 +216,36 @@ export class HostKnowledge {
     return touched.some((observation) => collector?.staleAfter?.(key, observation) === true);
   }
 
-  async #probe(
-    question: AnyObservation,
-    connection: Connection,
-    become: Become | undefined,
-    deadlineMs: number | undefined,
-  ): Promise<[string, unknown][]> {
-    const { script, parse } = question.probe!;
-    const answer = await connection.run({ script, become, deadlineMs });
-    return [[observationId(question), parse(answer)]];
-  }
-
-  #chunks(
-    kind: string,
-    questions: readonly AnyObservation[],
-    connection: Connection,
-    become: Become | undefined,
-    deadlineMs: number | undefined,
-  ): Promise<[string, unknown][]>[] {
+  #chunks(kind: string, asked: readonly AnyObservation[]): Question[] {
     const collector = this.#collectors.get(kind);
     if (!collector) {
       throw new RolecallError({ code: 'internal', message: `no collector answers '${kind}'` });
     }
-    const chunks: Promise<[string, unknown][]>[] = [];
-    for (let start = 0; start < questions.length; start += keysPerFragment) {
-      const part = questions.slice(start, start + keysPerFragment);
-      const keys = part.map((question) => question.key);
-      chunks.push(
-        connection.run({ script: collector.script(keys), become, deadlineMs }).then((answer) => {
+    const chunks: Question[] = [];
+    for (let start = 0; start < asked.length; start += keysPerFragment) {
+      const part = asked.slice(start, start + keysPerFragment);
+      const keys = part.map(({ key }) => key);
+      chunks.push({
+        script: collector.script(keys),
+        read: (answer) => {
           const states = collector.parse(answer, keys);
-          return part.map((question, index) => [observationId(question), states[index]]);
-        }),
-      );
+          return part.map((observation, index) => [observationId(observation), states[index]]);
+        },
+      });
     }
     return chunks;
   }
+}
+
+/** A fragment, and how its output is read: states by id. */
+interface Question {
+  readonly script: Sh;
+  read(answer: ProbeAnswer): readonly [string, unknown][];
+}
+
+function askedByProbe(observation: AnyObservation): Question {
+  const { script, parse } = observation.probe!;
+  return { script, read: (answer) => [[observationId(observation), parse(answer)]] };
 }
 
 /** Keeps a fragment's command lines far below the kernel's limit on arguments. */
