@@ -9,6 +9,8 @@ export interface Contestant {
   readonly expected?: RegExp;
   /** Before each run, unmeasured. */
   readonly prepare?: () => Promise<void>;
+  /** When it fails the others go on without it. */
+  readonly isOptional?: boolean;
 }
 
 /** How contests are held in this run of the benchmarks. */
@@ -47,19 +49,34 @@ export async function contest(
   const usages = new Map(contestants.map(({ name }) => [name, [] as (Usage & OnHosts)[]]));
   for (let round = 0; round <= rules.runs; round++) {
     for (const contestant of contestants) {
-      await contestant.prepare?.();
-      const before = await hostCpu?.();
-      const { folder, signal } = rules;
-      const usage = await measure(contestant.command, folder, signal, contestant.expected);
-      const after = await hostCpu?.();
-      const what = round === 0 ? 'warm-up' : `run ${round} of ${rules.runs}`;
-      rules.progress(`  ${contestant.name}, ${what}: ${usage.wall.toFixed(3)} s`);
-      if (round === 0) continue;
-      const onHosts = after === undefined ? undefined : after - before!;
-      usages.get(contestant.name)!.push({ ...usage, hostCpu: onHosts });
+      const { name, isOptional } = contestant;
+      const own = usages.get(name);
+      if (!own) continue;
+      try {
+        const usage = await once(contestant, rules, hostCpu);
+        const what = round === 0 ? 'warm-up' : `run ${round} of ${rules.runs}`;
+        rules.progress(`  ${name}, ${what}: ${usage.wall.toFixed(3)} s`);
+        if (round > 0) own.push(usage);
+      } catch (error) {
+        if (!isOptional || rules.signal.aborted) throw error;
+        rules.progress(`  ${name} fails and is left out: ${(error as Error).message}`);
+        usages.delete(name);
+      }
     }
   }
   return [...usages].map(([name, all]) => rowOf(name, all));
+}
+
+async function once(
+  { command, expected, prepare }: Contestant,
+  { folder, signal }: Rules,
+  hostCpu?: () => Promise<number>,
+): Promise<Usage & OnHosts> {
+  await prepare?.();
+  const before = await hostCpu?.();
+  const usage = await measure(command, folder, signal, expected);
+  const after = await hostCpu?.();
+  return { ...usage, hostCpu: after === undefined ? undefined : after - before! };
 }
 
 interface OnHosts {

@@ -77,5 +77,6 @@ function finished(command: Command, base: string, signal: AbortSignal): Promise<
 }
 
 function tail(text: string): string {
-  return text.trim().split('\n').slice(-15).join('\n');
+  const lines = text.trim().split('\n').slice(-15);
+  return lines.map((line) => line.slice(0, 300)).join('\n');
 }

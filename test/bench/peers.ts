@@ -1,4 +1,5 @@
-import { run } from '../../src/lab/commands.ts';
+import { join } from 'node:path';
+import { commandEnvironment, run } from '../../src/lab/commands.ts';
 import type { Command } from './measure.ts';
 
 /** Another tool that reads the same playbook and inventory. */
@@ -26,7 +27,8 @@ export async function findPeers(): Promise<Peers> {
 
 /** Ansible as its manual tells to make it fast. */
 const ansibleEnvironment = {
-  ANSIBLE_CONFIG: '/dev/null',
+  LC_ALL: 'C.UTF-8', // it starts in no other than UTF-8
+  ANSIBLE_CONFIG: join(import.meta.dirname, 'ansible.cfg'), // empty: not this machine's own
   ANSIBLE_PIPELINING: '1',
   ANSIBLE_FORKS: '20',
   ANSIBLE_NOCOLOR: '1',
@@ -70,6 +72,7 @@ function ansiblePeer(name: string, version: string, env: Readonly<Record<string,
 }
 
 async function firstLine(pieces: TemplateStringsArray, ...values: string[]): Promise<string> {
-  const { exitCode, stdout } = await run(pieces, ...values).nothrow();
+  const withLocale = run({ env: { ...commandEnvironment(), ...ansibleEnvironment } });
+  const { exitCode, stdout } = await withLocale(pieces, ...values).nothrow();
   return exitCode === 0 ? (stdout.split('\n')[0] ?? '').trim() : '';
 }

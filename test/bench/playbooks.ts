@@ -27,7 +27,7 @@ export function tenTasks(): Task[] {
     { name: 'Look', stat: { path: folder } },
     { name: 'Link', file: { src: folder, dest: '/opt/bench/link', state: 'link' } },
     { name: 'Packages', apt: { name: ['procps', 'cron'], state: 'present' } },
-    { name: 'Service', service: { name: 'cron', state: 'started', enabled: true } },
+    { name: 'Service', systemd: { name: 'cron', state: 'started', enabled: true } },
   ];
 }
 
@@ -49,7 +49,7 @@ export function manyTasks(count: number): Task[] {
       case 9:
         return group % 2 === 0
           ? { name, apt: { name: ['procps', 'cron'][(group / 2) % 2], state: 'present' } }
-          : { name, service: { name: 'cron', state: 'started' } };
+          : { name, systemd: { name: 'cron', state: 'started' } };
       default:
         return fileTask(name, `${folder}/file${index % 10}.conf`, `this is file ${index}\n`);
     }

@@ -35,11 +35,13 @@ export const standUp: Bench = {
       ...['-e', JSON.stringify({ foobar_release: release })],
     ];
     const usedBefore = await cpuOf(cgroups);
-    const first = rolecall.command(...words, '-o', 'plain', '-o', `json=${events}`);
+    // from the root of the checkout, where the roles are
+    const command = (...more: string[]) => ({ ...rolecall.command(...words, ...more), cwd: root });
+    const first = command('-o', 'plain', '-o', `json=${events}`);
     const usage = await measure(first, folder, signal, changed);
     const hostCpu = (await cpuOf(cgroups)) - usedBefore;
     progress(`  rolecall, first run: ${usage.wall.toFixed(1)} s`);
-    const again = await measure(rolecall.command(...words), folder, signal, nothingChanged);
+    const again = await measure(command(), folder, signal, nothingChanged);
     progress(`  rolecall, second run: ${again.wall.toFixed(1)} s`);
     const after = await packagesOf(lab);
     const plays = playsOf(await readFile(events, 'utf8'));
