@@ -38,7 +38,7 @@ const ansibleEnvironment = {
 async function ansible(): Promise<Peer | string> {
   const version = await firstLine`ansible-playbook --version`;
   if (!version) return 'Ansible is not installed (Debian package ansible)';
-  return ansiblePeer('Ansible', version, {});
+  return ansiblePeer('Ansible', /[\d.]{3,}/.exec(version)?.[0] ?? version, {});
 }
 
 async function mitogen(): Promise<Peer | string> {
