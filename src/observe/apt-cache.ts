@@ -28,7 +28,8 @@ export const aptCacheCollector: Collector<AptCacheState> = {
     rawSh(`if command -v apt-get >/dev/null; then
 s=/var/lib/apt/periodic/update-success-stamp
 [ -e "$s" ] || s=/var/lib/apt/lists
-[ -n "$(ls "$s" 2>/dev/null)" ] || s=/nonexistent
+set -- "$s"/*
+[ ! -d "$s" ] || [ -e "$1" ] || s=/nonexistent
 echo "now $(date +%s) $(stat -c %Y "$s" 2>/dev/null)"
 for f in /var/lib/dpkg/updates/[0-9]*; do [ -e "$f" ] && echo interrupted && break; done
 grep -B1 -E '^Status: [a-z]+ [a-z]+ (half-installed|half-configured|unpacked)$' /var/lib/dpkg/status

@@ -83,20 +83,26 @@ ask() {
   echo "$flags"
   [ $readable -gt 0 ] || return 0
   lines=
-  if [ -z "$odd" ]; then
+  if [ -n "$odd" ]; then :
+  elif [ $readable -eq $# ]; then lines=$("$tool" "$@" 2>/dev/null)
+  else
     lines=$(for p do if [ -f "$p" ] && [ -r "$p" ]; then printf '%s\\0' "$p"; fi; done | xargs -0 "$tool" 2>/dev/null)
   fi
-  if [ "$(count_lines "$lines")" != $readable ]; then
+  count_lines "$lines"
+  if [ $count -ne $readable ]; then
     lines=$(for p do if [ -f "$p" ] && [ -r "$p" ]; then "$tool" 2>/dev/null <"$p" || echo gone; fi; done)
   fi
   printf '%s\\n' "$lines"
 }
 count_lines() {
   set -f
+  ifs=$IFS
   IFS='
 '
   set -- $1
-  echo $#
+  IFS=$ifs
+  set +f
+  count=$#
 }`;
 
 const reasons: { readonly [flag: string]: NoContent } = {
