@@ -29,6 +29,7 @@ export async function editorSchema(kind: 'playbook' | 'tasks' | 'inventory'): Pr
           ...lists(['pre_tasks', 'tasks', 'post_tasks'], 'node'),
           ...lists(['handlers'], 'handler'),
           roles: { type: 'array' },
+          needs: { anyOf: [text, { type: 'array', items: text }] },
         },
         ['hosts'],
       ),

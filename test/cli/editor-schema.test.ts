@@ -21,6 +21,7 @@ const good = {
     '- hosts: all\n  become: "{{ x }}"\n  tasks:\n    - copy: {content: x, dest: /x}\n      when: [a, b]',
     '- hosts: [a, b]\n  roles: [x, {role: y, z: 1}]\n  handlers:\n    - name: h\n      service: name=x state=restarted\n      listen: l',
     '- import_playbook: other.yml',
+    '- hosts: all\n  needs: a\n- hosts: all\n  needs: [a, b]\n- hosts: all\n  needs: []',
     '- hosts: all\n  tasks:\n    - block:\n        - ping:\n      rescue:\n        - debug: msg=x\n      when: false',
   ],
   tasks: [
@@ -40,6 +41,7 @@ const wrong = {
     '- hosts: all\n  tasks:\n    - copy: {contnt: x, dest: /x}',
     '- hosts: all\n  tasks:\n    - block: []\n      rescu: []',
     'hosts: all',
+    '- hosts: all\n  needs: {a: b}',
   ],
   tasks: ['- comand: x', '- apt: {state: instaled}', '- ping:\n  whne: x'],
   inventory: ['all:\n  host: {}'],

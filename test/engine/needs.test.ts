@@ -165,6 +165,39 @@ describe('a play that fails', () => {
   });
 });
 
+test('an interrupted run ends all plays at the edge of a task, and none begins', async () => {
+  const interrupt = new AbortController();
+  const hosts = { a: new FakeHost(), b: new FakeHost() };
+  hosts.a.onScript = (text) => {
+    if (text.includes('set s1 ')) interrupt.abort();
+  };
+  const world = await runWorld(
+    play('first', 'a', undefined, ...flips(9)) +
+      play('second', 'b', '[]', ...flips(9)) +
+      play('third', 'a:b', 'first', ...flips(1)),
+    { hosts, signal: interrupt.signal },
+  );
+  expect(world.log.filter((line) => line.startsWith('a '))).toEqual([
+    'a t0 changed',
+    'a t1 changed',
+  ]);
+  expect(world.log.length).toBeLessThan(9);
+  expect(lives(world).filter((line) => line.endsWith('begins'))).toHaveLength(2);
+  expect(world.summary.exitStatus).toBe(130);
+});
+
+test('plays that ask do so one after the other', async () => {
+  const asking = (name: string, host: string) =>
+    play(name, host, '[]', "{name: set, flip: {name: x, to: '{{ word }}'}}").replace(
+      '  tasks:',
+      '  vars_prompt: [{name: word, prompt: Word, private: true, confirm: true}]\n  tasks:',
+    );
+  const hosts = { a: new FakeHost(), b: new FakeHost() };
+  const answers = ['red', 'red', 'blue', 'blue'];
+  await runWorld(asking('first', 'a') + asking('second', 'b'), { hosts, answers });
+  expect([hosts.a.switches.get('x'), hosts.b.switches.get('x')]).toEqual(['red', 'blue']);
+});
+
 test('a dry run says what the run then does', async () => {
   const hosts = { a: new FakeHost(), b: new FakeHost() };
   hosts.a.switches.set('s1', 'on');
