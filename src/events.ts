@@ -42,6 +42,65 @@ export interface HostResult {
   readonly predicted: boolean;
 }
 
+/** What a run is busy with; `other` is what no other phase is about, such as a pause. */
+export type Phase =
+  | 'start'
+  | 'parse'
+  | 'roles'
+  | 'connect'
+  | 'observe'
+  | 'decide'
+  | 'apply'
+  | 'verify'
+  | 'report'
+  | 'other';
+
+export interface PhaseTime {
+  readonly phase: Phase;
+  readonly wallMs: number;
+  /** Of the process on this machine. */
+  readonly cpuMs: number;
+}
+
+/** What it took to work on one host. */
+export interface HostTime {
+  readonly host: string;
+  readonly connectMs: number;
+  /** While at least one answer of the host was awaited. */
+  readonly waitedMs: number;
+  readonly connections: number;
+  readonly shells: number;
+  readonly roundTrips: number;
+  readonly scripts: number;
+  readonly bytesSent: number;
+  readonly bytesReceived: number;
+}
+
+/** A task with the host on which it took longest. */
+export interface TaskTime {
+  readonly task: string;
+  readonly id: string;
+  readonly role?: string;
+  readonly host: string;
+  readonly durationMs: number;
+  /** On how many hosts it ran. */
+  readonly hosts: number;
+}
+
+/** Where the time of a run went. */
+export interface Timings {
+  readonly wallMs: number;
+  readonly cpuMs: number;
+  /** They add up to the whole. */
+  readonly phases: readonly PhaseTime[];
+  /** The one that took longest first. */
+  readonly hosts: readonly HostTime[];
+  /** The ten that took longest. */
+  readonly tasks: readonly TaskTime[];
+  /** Templates and expressions that were evaluated. */
+  readonly evaluations: number;
+}
+
 /**
  * Everything a run tells the outside, in order. Texts hold no secrets; what a host said is not yet
  * escaped for a terminal: reporters do that.
@@ -162,7 +221,9 @@ export type RunEvent =
       readonly owed: ReadonlyMap<string, readonly string[]>;
       readonly interrupted: boolean;
       readonly exitStatus: number;
-    };
+    }
+  /** With --timings: behind everything else. */
+  | { readonly type: 'timings'; readonly timings: Timings };
 
 /** What a play tells; which one it is, is added where it is passed on. */
 export type PlayEvent = WithoutPlay<Extract<RunEvent, { readonly play?: number }>>;

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { noTimer, timed } from '../timings/timer.ts';
 import {
   addConnectionOptions,
   type ConnectionOptions,
@@ -10,7 +11,7 @@ import {
   type InventoryOptions,
 } from './inventory-options.ts';
 import { newCommand } from './new-command.ts';
-import { addOutputOptions, type OutputOptions } from './output-options.ts';
+import { addOutputOptions, type OutputOptions, recordingFor } from './output-options.ts';
 
 export interface ExecOptions extends InventoryOptions, ConnectionOptions, OutputOptions {
   readonly moduleName: string;
@@ -56,12 +57,16 @@ Examples:
 }
 
 async function exec(pattern: string, options: ExecOptions): Promise<number> {
-  const { loadRun } = await import('./load-run.ts');
+  const recording = await recordingFor(options);
+  const timer = recording?.timer ?? noTimer;
+  const { loadRun } = await timed(timer, 'start', undefined, () => import('./load-run.ts'));
   const { oneTask, oneTaskFile } = await import('./one-task.ts');
   const source = oneTask(pattern, options.moduleName, options.args);
-  const loaded = await loadRun([oneTaskFile], options, { text: source });
-  const { execute } = await import('./execute.ts');
-  return execute(loaded, options, await reporter(options));
+  const loaded = await timed(timer, 'parse', undefined, () =>
+    loadRun([oneTaskFile], options, { text: source }),
+  );
+  const { execute } = await timed(timer, 'start', undefined, () => import('./execute.ts'));
+  return execute(loaded, options, { given: await reporter(options), recording });
 }
 
 /** Results as text, unless an --output says otherwise. */

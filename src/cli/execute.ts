@@ -9,6 +9,7 @@ import type { Reporter } from '../events.ts';
 import { collectors } from '../observe/collectors.ts';
 import { loadRole } from '../roles/load.ts';
 import { Redactor } from '../shell/redact.ts';
+import { noTimer, timed } from '../timings/timer.ts';
 import { type ConnectionOptions, connectionDefaults } from './connection-options.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import type { LoadedRun } from './load-run.ts';
@@ -16,6 +17,7 @@ import { lookupsFor } from './lookups.ts';
 import { loadedModule, loadModule } from './modules.ts';
 import { makeReporter, type OutputOptions } from './output-options.ts';
 import { prompt } from './prompt.ts';
+import type { RunRecording } from './recording.ts';
 
 /** What of the options of `run` and `exec` says how the plays are run. */
 export interface ExecuteOptions extends ConnectionOptions, OutputOptions {
@@ -29,14 +31,16 @@ export interface ExecuteOptions extends ConnectionOptions, OutputOptions {
   readonly detailedExitcode?: boolean;
 }
 
-/** Runs loaded playbooks, shown by `reporter` or what --output says; returns the exit status. */
+/** Runs loaded playbooks, shown by `given` or what --output says; returns the exit status. */
 export async function execute(
   loaded: LoadedRun,
   options: ExecuteOptions,
-  given?: Reporter,
+  { given, recording }: { given?: Reporter; recording?: RunRecording } = {},
 ): Promise<number> {
   const connection = await connectionDefaults(options);
-  const reporter = given ?? (await makeReporter(options));
+  const timer = recording?.timer ?? noTimer;
+  const shown = given ?? (await timed(timer, 'start', undefined, () => makeReporter(options)));
+  const reporter = recording?.reporting(shown) ?? shown;
   const redactor = new Redactor();
   for (const secret of [connection.password, connection.becomePassword]) {
     if (secret) redactor.add(secret);
@@ -51,12 +55,13 @@ export async function execute(
   });
   const questions = new Slots(1);
   const services: RunServices = {
-    connect: connectTo,
+    connect: recording?.connecting(connectTo) ?? connectTo,
     collectors: new Map(collectors.map((collector) => [collector.kind, collector])),
     loadModule,
     loadedModule,
     loadRole,
     report: (event) => reporter.report(event),
+    timer,
     redactor,
     prompt: (question, hidden) =>
       questions.use(async () => {

@@ -1,16 +1,16 @@
-import { createWriteStream } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { type Command, Option } from 'commander';
 import { nearestName, RolecallError } from '../errors.ts';
 import type { Reporter } from '../events.ts';
-import type { Output } from '../reporters/output.ts';
 import { collect, increase } from './new-command.ts';
+import { outputTo, save } from './output-file.ts';
+import type { RunRecording } from './recording.ts';
 
 export interface OutputOptions {
   readonly verbose: number;
   readonly diff?: boolean;
   readonly output?: readonly string[];
+  /** The file for the trace, '' for none. */
+  readonly timings?: string;
 }
 
 export function addOutputOptions(command: Command): Command {
@@ -25,6 +25,12 @@ export function addOutputOptions(command: Command): Command {
         '-o, --output <kind[=file]>',
         'live, plain, json, junit=FILE; repeatable (default: live on a terminal, else plain)',
       ).argParser(collect),
+    )
+    .addOption(
+      new Option(
+        '--timings [=file]',
+        'tell where the time went; with =FILE also as a trace for ui.perfetto.dev',
+      ).preset(''),
     );
 }
 
@@ -45,6 +51,13 @@ export async function makeReporter(options: OutputOptions): Promise<Reporter> {
   if (reporters.length === 1) return reporters[0]!;
   const { tee } = await import('../reporters/tee.ts');
   return tee(reporters);
+}
+
+/** The recording that --timings asks for, from now on. */
+export async function recordingFor({ timings }: OutputOptions): Promise<RunRecording | undefined> {
+  if (timings === undefined) return undefined;
+  const { startRecording } = await import('./recording.ts');
+  return startRecording(timings);
 }
 
 async function reporterFor(text: string, options: OutputOptions): Promise<Reporter> {
@@ -83,39 +96,4 @@ async function reporterFor(text: string, options: OutputOptions): Promise<Report
         nearest: nearestName(kind, kinds),
       });
   }
-}
-
-async function outputTo(file: string | undefined): Promise<Output> {
-  if (file === undefined) return process.stdout;
-  await makeFolder(file);
-  const stream = createWriteStream(file);
-  await new Promise<void>((resolve, reject) => {
-    stream.once('open', () => resolve());
-    stream.once('error', (error) => reject(cannotWrite(file, error)));
-  });
-  return stream as unknown as Output;
-}
-
-async function save(file: string | undefined, text: string): Promise<void> {
-  if (file === undefined) {
-    process.stdout.write(text);
-    return;
-  }
-  await makeFolder(file);
-  await writeFile(file, text).catch((error: Error) => {
-    throw cannotWrite(file, error);
-  });
-}
-
-async function makeFolder(file: string): Promise<void> {
-  await mkdir(dirname(file), { recursive: true }).catch((error: Error) => {
-    throw cannotWrite(file, error);
-  });
-}
-
-function cannotWrite(file: string, error: Error): RolecallError {
-  return new RolecallError({
-    code: 'option-invalid',
-    message: `the report ${file} cannot be written: ${error.message}`,
-  });
 }

@@ -6,6 +6,7 @@ import { type Problem, RolecallError } from '../errors.ts';
 import { collectors } from '../observe/collectors.ts';
 import { loadRole } from '../roles/load.ts';
 import { Redactor } from '../shell/redact.ts';
+import { noTimer } from '../timings/timer.ts';
 import type { LoadedRun } from './load-run.ts';
 import { lookupsFor } from './lookups.ts';
 import { loadedModule, loadModule } from './modules.ts';
@@ -59,6 +60,7 @@ function setupOf(loaded: LoadedRun): RunSetup {
       loadedModule,
       loadRole,
       report: () => {},
+      timer: noTimer,
       redactor: new Redactor(),
       prompt: () => Promise.reject(unasked('ask')),
     },

@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import { RolecallError } from '../errors.ts';
+import { noTimer, timed } from '../timings/timer.ts';
 import { newCommand } from './new-command.ts';
+import { recordingFor } from './output-options.ts';
 import { addRunOptions, type RunCommandOptions } from './run-options.ts';
 
 export function runCommand(end: (status: number) => void): Command {
@@ -26,8 +28,10 @@ Examples:
 }
 
 async function run(playbooks: readonly string[], options: RunCommandOptions): Promise<number> {
-  const { loadRun } = await import('./load-run.ts');
-  const loaded = await loadRun(playbooks, options);
+  const recording = await recordingFor(options);
+  const timer = recording?.timer ?? noTimer;
+  const { loadRun } = await timed(timer, 'start', undefined, () => import('./load-run.ts'));
+  const loaded = await timed(timer, 'parse', undefined, () => loadRun(playbooks, options));
   if (options.syntaxCheck) {
     for (const { file } of loaded.playbooks) process.stdout.write(`playbook: ${file}\n`);
     return 0;
@@ -38,9 +42,9 @@ async function run(playbooks: readonly string[], options: RunCommandOptions): Pr
     return 0;
   }
   const { assertArguments } = await import('./check-arguments.ts');
-  assertArguments(loaded);
-  const { execute } = await import('./execute.ts');
-  return execute(loaded, options);
+  timed(timer, 'parse', undefined, () => assertArguments(loaded));
+  const { execute } = await timed(timer, 'start', undefined, () => import('./execute.ts'));
+  return execute(loaded, options, { recording });
 }
 
 function refuseUnsupported(options: RunCommandOptions): void {

@@ -14,6 +14,8 @@ export function inMainSpelling(words: readonly string[]): string[] {
   let rest = false;
   return words.map((word) => {
     rest ||= word === '--';
+    // Its value is optional: the next word is none.
+    if (!rest && word === '--timings') return `${word}=`;
     const [, name = '', value = ''] = /^(--[a-z-]+)(=[\s\S]*)?$/.exec(word) ?? [];
     if (rest || !Object.hasOwn(spellings, name)) return word;
     return spellings[name] + value;

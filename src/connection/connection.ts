@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Sh } from '../shell/sh.ts';
+import type { Traffic } from './traffic.ts';
 
 /** Runs scripts on one host over one connection. */
 export interface Connection {
@@ -19,6 +20,8 @@ export interface Connection {
   readonly together?: boolean;
   /** True once the connection cannot run anything any more. */
   readonly closed: boolean;
+  /** What has gone over it so far. */
+  readonly traffic: Traffic;
 }
 
 export interface Command {

@@ -1,5 +1,6 @@
 import { RolecallError } from '../errors.ts';
 import type { Command, CommandResult, Connection } from './connection.ts';
+import { noTraffic } from './traffic.ts';
 
 export interface FakeOptions {
   readonly endpoint?: string;
@@ -44,6 +45,7 @@ export function fakeConnection(options: FakeOptions): FakeConnection {
   return {
     endpoint,
     log,
+    traffic: noTraffic(),
     get closed() {
       return closed;
     },

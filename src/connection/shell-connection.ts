@@ -1,6 +1,7 @@
 import { RolecallError } from '../errors.ts';
 import type { Channel } from './channel.ts';
 import type { Become, Command, CommandResult, Connection } from './connection.ts';
+import { noTraffic } from './traffic.ts';
 import { lost, type ShellHost, UserShell } from './user-shell.ts';
 
 /** What a driver brings: a way to start commands on a host. */
@@ -21,6 +22,7 @@ export class SessionRefused extends Error {}
 export class ShellConnection implements Connection, ShellHost {
   readonly endpoint: string;
   readonly together = true;
+  readonly traffic = noTraffic();
   closed = false;
   readonly #transport: Transport;
   readonly #shells = new Map<string, UserShell>();

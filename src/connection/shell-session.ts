@@ -5,6 +5,7 @@ import { loopScript } from '../shell/loop.ts';
 import type { Channel, ChannelEnd } from './channel.ts';
 import type { Job } from './job.ts';
 import { Tail } from './output.ts';
+import type { TrafficCount } from './traffic.ts';
 
 /** How a session tells its owner what happened; every job that was given to it is told of once. */
 export interface SessionEvents {
@@ -34,6 +35,7 @@ export class ShellSession {
   /** Something else writes to its output: to be replaced as soon as it is idle. */
   dirty = false;
   readonly #events: SessionEvents;
+  readonly #traffic: TrafficCount;
   readonly #nonce = randomBytes(16).toString('hex');
   readonly #decoders: readonly [FrameDecoder, FrameDecoder];
   readonly #stray = new Tail();
@@ -47,14 +49,16 @@ export class ShellSession {
   #cause: Error | undefined;
 
   /** Takes a channel on which `bootScript(loopSize)` was started. */
-  constructor(channel: Channel, events: SessionEvents) {
+  constructor(channel: Channel, events: SessionEvents, traffic: TrafficCount) {
     this.channel = channel;
     this.#events = events;
+    this.#traffic = traffic;
+    traffic.shells += 1;
     this.#decoders = [new FrameDecoder(this.#nonce), new FrameDecoder(this.#nonce)];
     channel.stdout.on('data', (chunk: Buffer) => this.#read(0, chunk));
     channel.stderr.on('data', (chunk: Buffer) => this.#read(1, chunk));
     channel.stdin.on('error', () => {});
-    channel.stdin.write(loopScript(this.#nonce));
+    void this.#put(Buffer.from(loopScript(this.#nonce)));
     void channel.ended.then((end) => this.#end(end));
     this.#handshake = setTimeout(() => this.#fail(new Error(noAnswer)), handshakeMs);
   }
@@ -72,6 +76,8 @@ export class ShellSession {
    * that read stdin would swallow parts of it, and what follows would run out of step.
    */
   send(jobs: readonly Job[]): void {
+    this.#traffic.roundTrips += 1;
+    this.#traffic.scripts += jobs.length;
     for (const job of jobs) {
       for (const decoder of this.#decoders) decoder.expect(job);
       this.#line.push(job);
@@ -140,11 +146,14 @@ export class ShellSession {
   }
 
   async #put(bytes: Buffer): Promise<void> {
-    if (this.#over || this.channel.stdin.write(bytes)) return;
+    if (this.#over) return;
+    this.#traffic.bytesSent += bytes.length;
+    if (this.channel.stdin.write(bytes)) return;
     await once(this.channel.stdin, 'drain', { signal: this.#ending.signal }).catch(() => {});
   }
 
   #read(stream: 0 | 1, chunk: Buffer): void {
+    this.#traffic.bytesReceived += chunk.length;
     for (const event of this.#decoders[stream].push(chunk)) this.#handle(stream, event);
   }
 

@@ -4,7 +4,8 @@ import { becomeFailure, shellStart } from './become.ts';
 import type { Channel } from './channel.ts';
 import type { Become, Command, CommandResult } from './connection.ts';
 import { Job } from './job.ts';
-import { type SessionEnd, ShellSession } from './shell-session.ts';
+import { type SessionEnd, type SessionEvents, ShellSession } from './shell-session.ts';
+import type { TrafficCount } from './traffic.ts';
 
 /** What a user's shell needs from its connection. */
 export interface ShellHost {
@@ -13,6 +14,7 @@ export interface ShellHost {
   open(command: string): Promise<Channel>;
   /** The connection is gone or closed: nothing may be opened again. */
   readonly closed: boolean;
+  readonly traffic: TrafficCount;
 }
 
 /** The commands of one user on one host, in order, on a shell that is opened when it is needed. */
@@ -127,13 +129,14 @@ export class UserShell {
       channel.destroy();
       throw error instanceof RolecallError ? error : lost(this.#host.endpoint, error);
     }
-    return new ShellSession(channel, {
+    const events: SessionEvents = {
       idle: (session) => {
         if (session.dirty) this.#flush();
       },
       overdue: (session, job) => void this.#overdue(session, job),
       ended: (session, end) => this.#ended(session, end),
-    });
+    };
+    return new ShellSession(channel, events, this.#host.traffic);
   }
 
   /** The deadline of `job` has passed: ends its process group from a second shell, which then takes over. */

@@ -4,6 +4,7 @@ import type { Inventory } from '../inventory/inventory.ts';
 import type { Module } from '../modules/contract.ts';
 import type { Collector } from '../observe/observation.ts';
 import type { Role } from '../roles/role.ts';
+import type { Timer } from '../timings/timer.ts';
 import type { Mapping } from '../values.ts';
 import type { ConnectionDefaults } from './target.ts';
 
@@ -37,6 +38,7 @@ export interface RunServices {
   /** The typed role that a role.ts exports; rejects with `role-invalid`. */
   loadRole(file: string): Promise<Role>;
   report(event: RunEvent): void;
+  readonly timer: Timer;
   readonly redactor: Redaction;
   /** Asks the person at the terminal; rejects where there is none. */
   prompt(question: string, hidden: boolean): Promise<string>;

@@ -7,6 +7,7 @@ import type {
   Target,
 } from '../connection/connection.ts';
 import { RolecallError } from '../errors.ts';
+import type { Phase } from '../events.ts';
 import type { Answers } from '../modules/contract.ts';
 import {
   type Collector,
@@ -14,6 +15,7 @@ import {
   type Observations,
   observationId,
 } from '../observe/observation.ts';
+import { type Timer, timed } from '../timings/timer.ts';
 import { Unknown } from '../values.ts';
 import { lockScript, readLockAnswer, unlockScript } from './lock.ts';
 import type { HostKnowledge } from './observations.ts';
@@ -24,6 +26,8 @@ export interface AnswerOptions {
   readonly real?: boolean;
   /** No package brings what is asked for: what is absent stays so. */
   readonly ours?: boolean;
+  /** What the time counts as that it takes. */
+  readonly phase?: 'observe' | 'verify';
 }
 
 /** How a session behaves; the same for all hosts of a run. */
@@ -31,6 +35,7 @@ export interface SessionOptions {
   readonly connect: Connect;
   readonly collectors: ReadonlyMap<string, Collector<unknown>>;
   readonly signal: AbortSignal;
+  readonly timer: Timer;
   /** Who holds the hosts' locks: `anna@laptop pid 4711 site.yml`; absent in check mode, which takes none. */
   readonly lockHolder: string | undefined;
   onConnecting(host: string): void;
@@ -61,11 +66,18 @@ export class HostSession {
     this.knowledge = knowledge;
   }
 
+  /** Does a part of the work for the host, whose time counts as this phase's. */
+  timed<T>(phase: Phase, work: () => T): T {
+    return timed(this.#options.timer, phase, this.name, work);
+  }
+
   /** Runs a command, under the host's lock. */
-  async run(command: Command): Promise<CommandResult> {
+  async run(command: Command, phase: Phase = 'apply'): Promise<CommandResult> {
     const connection = await this.#ready(command.become);
-    await this.#lock;
-    return connection.run(command);
+    return this.timed(phase, async () => {
+      await this.#lock;
+      return connection.run(command);
+    });
   }
 
   /**
@@ -80,11 +92,14 @@ export class HostSession {
     const { become, deadlineMs } = command;
     const connection = await this.#ready(become);
     await this.#lock;
-    const ran = connection.run(command);
+    const ran = this.timed('apply', () => connection.run(command));
     const own = this.knowledge.changing(touches);
     const asking = { connection, become, deadlineMs, own, real: true };
     const asked = this.knowledge.collect(ask, this.#asker(become), asking);
-    const [result, answers] = await Promise.allSettled([ran, asked]);
+    const settled = Promise.allSettled([ran, asked]);
+    await ran.catch(() => undefined);
+    // What is still open behind the change are the questions that verify it.
+    const [result, answers] = await this.timed('verify', () => settled);
     this.knowledge.changed(own);
     if (result.status === 'rejected') {
       this.knowledge.touch('everything');
@@ -141,15 +156,17 @@ export class HostSession {
   async collect(
     observations: readonly Observation<unknown>[],
     become: Become | undefined,
-    { deadlineMs, real = false, ours = false }: AnswerOptions = {},
+    { deadlineMs, real = false, ours = false, phase = 'observe' }: AnswerOptions = {},
   ): Promise<ReadonlyMap<string, unknown>> {
     const missing = this.knowledge.missing(observations, this.#asker(become), real);
     if (missing.length === 0) return new Map();
     const connection = await this.#ready(become);
     const asking = { connection, become, deadlineMs: deadlineMs ?? longestQuestionMs, real, ours };
-    const collected = this.knowledge.collect(missing, this.#asker(become), asking);
-    const [, states] = await Promise.all([this.#lock, collected]);
-    return states;
+    return this.timed(phase, async () => {
+      const collected = this.knowledge.collect(missing, this.#asker(become), asking);
+      const [, states] = await Promise.all([this.#lock, collected]);
+      return states;
+    });
   }
 
   #asker(become: Become | undefined): string {
@@ -164,7 +181,11 @@ export class HostSession {
   }
 
   /** Releases the lock and ends the connection. Never rejects. */
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    return this.timed('connect', () => this.#close());
+  }
+
+  async #close(): Promise<void> {
     const connection = this.#connection;
     if (connection && !connection.closed && this.#lock && this.#options.lockHolder !== undefined) {
       const become = this.#lockBecome;
@@ -211,7 +232,9 @@ export class HostSession {
   async #open(): Promise<Connection> {
     const started = performance.now();
     this.#options.onConnecting(this.name);
-    const connection = await this.#options.connect(this.#target, this.#options.signal);
+    const connection = await this.timed('connect', () =>
+      this.#options.connect(this.#target, this.#options.signal),
+    );
     this.#connection = connection;
     this.#lock = undefined;
     this.#options.onConnected(this.name, performance.now() - started);

@@ -60,8 +60,10 @@ export interface ModuleOutcome {
  * Rejects with RolecallError when the host cannot be asked; a module's own failure is an outcome.
  */
 export async function runModule(call: ModuleCall): Promise<ModuleOutcome> {
-  const prepared = { ...call.args, ...(await call.module.prepare(call.args, call.controller)) };
-  const seen = await look(call, prepared);
+  const { module, args, session } = call;
+  const more = await session.timed('decide', () => module.prepare(args, call.controller));
+  const prepared = { ...args, ...more };
+  const seen = await look(call, prepared, 'observe');
   const decision = seen.decision;
   switch (decision.kind) {
     case 'unchanged':
@@ -91,9 +93,9 @@ interface Look {
   readonly asked: readonly Observation<unknown>[];
 }
 
-async function look(call: ModuleCall, args: Args): Promise<Look> {
+async function look(call: ModuleCall, args: Args, phase: 'observe' | 'verify'): Promise<Look> {
   const { module, session, become } = call;
-  const asking = { deadlineMs: call.deadlineMs, real: !call.checkMode, ours: call.ours };
+  const asking = { deadlineMs: call.deadlineMs, real: !call.checkMode, ours: call.ours, phase };
   const first = module.observe(args);
   const answers: Answers = await session.answer(first, become, asking);
   const asked = Object.values(first) as Observation<unknown>[];
@@ -105,7 +107,8 @@ async function look(call: ModuleCall, args: Args): Promise<Look> {
   const all = { ...answers, ...more };
   const stillUnknown = firstUnknown(more);
   if (stillUnknown) return { decision: undecided(module, args, all, stillUnknown.reason), asked };
-  return { decision: module.decide(args, all), asked };
+  const deciding = phase === 'verify' ? phase : 'decide';
+  return { decision: session.timed(deciding, () => module.decide(args, all)), asked };
 }
 
 function undecided(module: Module, args: Args, answers: Answers, reason: string): Decision {
@@ -152,7 +155,7 @@ async function applyChange(
     unknownResult: [],
   };
   if (!change.verify) return done;
-  const again = await look(call, args);
+  const again = await look(call, args, 'verify');
   return verified(done, again.decision);
 }
 
@@ -242,7 +245,7 @@ async function runSteps(
           touchedBy(call, change),
           last && change.verify ? asked : [],
         )
-      : await call.session.run(command);
+      : await call.session.run(command, 'observe');
     outputs.push(output);
     if (output.status !== 0 && !keepGoing) break;
   }

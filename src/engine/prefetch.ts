@@ -127,8 +127,10 @@ export class Prefetch {
   ): Promise<void> {
     const { session, become } = this.#play.reachOfPlay(host);
     const foreseen: Foreseen[] = [];
-    for (const { task, outer } of upcoming)
-      foreseen.push(...(await this.#foresee(host, task, outer)));
+    await session.timed('decide', async () => {
+      for (const { task, outer } of upcoming)
+        foreseen.push(...(await this.#foresee(host, task, outer)));
+    });
     await askAhead(session, [
       ...extra.map((observation): Question => ({ observation, become })),
       ...foreseen.flatMap((call) => questionsOf(call.first, call.become)),

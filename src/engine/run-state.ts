@@ -3,6 +3,7 @@ import { RolecallError } from '../errors.ts';
 import type { Module } from '../modules/contract.ts';
 import type { Node, Task } from '../playbook/play.ts';
 import { selectsTask } from '../playbook/tags.ts';
+import { timed } from '../timings/timer.ts';
 import type { EngineAction } from './actions/action.ts';
 import { engineAction } from './actions/registry.ts';
 import type { RunContext } from './context.ts';
@@ -55,6 +56,7 @@ export class Run {
       connect: services.connect,
       collectors: services.collectors,
       signal: options.signal,
+      timer: services.timer,
       lockHolder: options.checkMode ? undefined : options.holder,
       onConnecting: (host) => services.report({ type: 'host-connecting', host }),
       onConnected: (host, durationMs) =>
@@ -163,8 +165,9 @@ export class Run {
       } else for (const inner of [...node.block, ...node.rescue, ...node.always]) visit(inner);
     };
     nodes.forEach(visit);
-    await Promise.all(
-      [...names].map((name) => engineAction(name) ?? this.context.services.loadModule(name)),
+    const { timer, loadModule } = this.context.services;
+    await timed(timer, 'start', undefined, () =>
+      Promise.all([...names].map((name) => engineAction(name) ?? loadModule(name))),
     );
   }
 

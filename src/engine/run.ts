@@ -3,6 +3,7 @@ import type { Counts } from '../events.ts';
 import type { LoadedPlaybook } from '../playbook/load.ts';
 import { playOrder } from '../playbook/needs.ts';
 import type { Play } from '../playbook/play.ts';
+import { timed } from '../timings/timer.ts';
 import { fleetProblems } from './roles/check-fleet.ts';
 import { readFleet } from './roles/read-fleet.ts';
 import { foreseenHosts, runPlay } from './run-play.ts';
@@ -32,11 +33,8 @@ export async function runPlaybooks(
   const started = performance.now();
   const plays = playbooks.flatMap((playbook) => playbook.plays);
   const oddities = run.variables.readFiles(plays.map(({ folder }) => folder));
-  await assertRoles(
-    plays,
-    run,
-    site.flatMap((playbook) => playbook.plays),
-  );
+  const rest = site.flatMap((playbook) => playbook.plays);
+  await timed(services.timer, 'roles', undefined, () => assertRoles(plays, run, rest));
   services.report({
     type: 'run-started',
     at: new Date(),

@@ -140,7 +140,11 @@ async function attempt(call: ItemCall): Promise<Outcome> {
 
 async function perform(call: ItemCall): Promise<Outcome> {
   const { callee, task, inherited, scope } = call;
-  const { args, values, unknown: open } = evaluateArguments(callee, task, inherited, scope);
+  const {
+    args,
+    values,
+    unknown: open,
+  } = call.session.timed('decide', () => evaluateArguments(callee, task, inherited, scope));
   if ('run' in callee) {
     if (open && !callee.open && callee.name !== 'debug') return unknown(open.reason);
     const { host, checkMode, become, deadlineMs } = call;

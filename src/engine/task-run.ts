@@ -1,4 +1,5 @@
 import { RolecallError } from '../errors.ts';
+import { timed } from '../timings/timer.ts';
 import { type Mapping, Unknown } from '../values.ts';
 import { type Censor, censorWith } from './censor.ts';
 import { descend, type Inherited } from './inherit.ts';
@@ -66,7 +67,9 @@ async function one(
   let predicted = call.context.options.checkMode;
   let delegate: string | undefined;
   try {
-    const decided = conditionOutcome(inherited.when, scope);
+    const decided = timed(call.context.services.timer, 'decide', call.host.name, () =>
+      conditionOutcome(inherited.when, scope),
+    );
     if (decided) return { outcome: decided, scope, predicted };
     delegate = delegateOf(call, inherited, scope);
     const item = itemCall(call, inherited, scope, delegate, censor);

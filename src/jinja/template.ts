@@ -82,6 +82,13 @@ export function compileExpression(source: string, at: SourcePosition): Expressio
   );
 }
 
+/** How many templates and expressions this process has evaluated; to compare runs by. */
+export function evaluations(): number {
+  return evaluated;
+}
+
+let evaluated = 0;
+
 class LoadedTemplate implements Template {
   readonly isStatic: boolean;
   readonly variables: ReadonlySet<string>;
@@ -218,6 +225,7 @@ function run(
   options: ResolvedOptions,
   code: Evaluate,
 ): Value {
+  evaluated += 1;
   const runtime = new Runtime(environment, (name, from) => load(environment, options, name, from));
   const frame = new Frame(new Context(runtime, true), undefined);
   try {

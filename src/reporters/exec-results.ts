@@ -3,6 +3,7 @@ import { dispatch } from './dispatch.ts';
 import { detailLines, hostName, type LineOptions } from './outcome-lines.ts';
 import { flushed, type Output } from './output.ts';
 import { count, shownLine, shownLines } from './text.ts';
+import { timingsLines } from './timings-table.ts';
 import { reasonOf, statusTone, statusWord } from './wording.ts';
 
 /** What one module gave on each host, for `exec`: a line with the reason, then its output or result. */
@@ -50,6 +51,7 @@ export function execReporter(output: Output, options: LineOptions): Reporter {
       if (bad.length > 0)
         print('', paint('bad', `${bad.length} of ${count(event.hosts.size, 'host')} failed`));
     },
+    timings: (event) => print(...timingsLines(event.timings, paint)),
   };
 
   return {

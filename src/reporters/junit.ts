@@ -51,6 +51,7 @@ export function junitReporter(save: (xml: string) => Promise<void>): Reporter {
     'prompt-finished': nothing,
     'play-finished': nothing,
     'run-finished': nothing,
+    timings: nothing,
   };
 
   return {

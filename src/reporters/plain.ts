@@ -6,6 +6,7 @@ import { flushed, type Output } from './output.ts';
 import { shownPlace } from './place.ts';
 import { recapLines } from './recap.ts';
 import { count, duration, shownLine, shownLines, widthOf } from './text.ts';
+import { timingsLines } from './timings-table.ts';
 import { titleOf } from './wording.ts';
 
 /**
@@ -145,6 +146,7 @@ export function plainReporter(output: Output, options: LineOptions): Reporter {
         ...recapLines(event, { paint, checkMode, failures, groupAbove: Number.POSITIVE_INFINITY }),
       );
     },
+    timings: (event) => print(...timingsLines(event.timings, paint)),
   };
 
   return {

@@ -8,6 +8,7 @@ import type { LineOptions } from './outcome-lines.ts';
 import { flushed, type Output } from './output.ts';
 import { recapLines } from './recap.ts';
 import { Screen } from './screen.ts';
+import { timingsLines } from './timings-table.ts';
 
 /** A terminal: what `process.stdout` is when it is one. */
 export interface Terminal extends Output {
@@ -94,6 +95,9 @@ export function terminalReporter(terminal: Terminal, options: TerminalOptions): 
         case 'run-finished':
           leave();
           terminal.write(`\n${recap(event).join('\n')}\n`);
+          break;
+        case 'timings':
+          terminal.write(`${timingsLines(event.timings, options.paint).join('\n')}\n`);
           break;
         default:
           if (plays.size === 0) leave();

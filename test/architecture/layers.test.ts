@@ -27,9 +27,10 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   site: [...leaves, 'roles'],
   engine: [
     ...[...leaves, 'yaml', 'jinja', 'schema', 'inventory', 'playbook', 'variables'],
-    ...['observe', 'modules', 'connection', 'shell', 'roles'],
+    ...['observe', 'modules', 'connection', 'shell', 'roles', 'timings'],
   ],
   reporters: [...leaves, 'shell'],
+  timings: [...leaves, 'connection'],
   lab: [...leaves, 'shell'],
   setup: [],
 };

@@ -21,6 +21,15 @@ test.each([
     ['--', '--key-file'],
   ],
   [['--constructor'], ['--constructor']],
+  [
+    ['run', '--timings', 'site.yml'],
+    ['run', '--timings=', 'site.yml'],
+  ],
+  [['--timings=trace.json'], ['--timings=trace.json']],
+  [
+    ['--', '--timings'],
+    ['--', '--timings'],
+  ],
 ])('%j reads %j', (given, expected) => {
   expect(inMainSpelling(given)).toEqual(expected);
 });

@@ -1,4 +1,13 @@
-import type { Counts, HostResult, RunEvent, RunEventOf } from '../../events.ts';
+import type {
+  Counts,
+  HostResult,
+  HostTime,
+  PhaseTime,
+  RunEvent,
+  RunEventOf,
+  TaskTime,
+  Timings,
+} from '../../events.ts';
 import { code, table } from './markdown.ts';
 
 /** The shape of `--output json`, one part for each kind of event. */
@@ -27,6 +36,20 @@ export function eventsPage(): string[] {
     '',
     'Of tasks, per host; what changed is counted as ok too, as Ansible does.',
     ...rows(counts),
+    '',
+    '## times',
+    '',
+    'Where the time of a run went; all of it in milliseconds.',
+    ...rows(timings),
+    '',
+    'Each of `phases`:',
+    ...rows(phaseTime),
+    '',
+    'Each of `hosts`:',
+    ...rows(hostTime),
+    '',
+    'Each of `tasks`:',
+    ...rows(taskTime),
   ];
 }
 
@@ -157,7 +180,7 @@ const events: Events = {
     keys: { name: 'of the play', play: 'its number, from 1' },
   },
   'run-finished': {
-    summary: 'The last line.',
+    summary: 'The last line, unless --timings adds one.',
     keys: {
       durationMs: 'milliseconds in all',
       hosts: 'name → counts',
@@ -165,6 +188,10 @@ const events: Events = {
       interrupted: 'whether it was interrupted',
       exitStatus: 'of the process, --detailed-exitcode aside',
     },
+  },
+  timings: {
+    summary: 'With --timings: the last line.',
+    keys: { timings: 'see times' },
   },
 };
 
@@ -191,6 +218,42 @@ const counts: Described<Counts> = {
   unknown: 'the answer was lost; in a dry run: not knowable',
   rescued: 'failed and rescued',
   ignored: 'failed and ignored',
+};
+
+const timings: Described<Timings> = {
+  wallMs: 'from the start of the process',
+  cpuMs: 'CPU time of the process',
+  phases: 'what the run was busy with; they add up to the whole',
+  hosts: 'the one that took longest first',
+  tasks: 'the ten that took longest',
+  evaluations: 'templates and expressions that were evaluated',
+};
+
+const phaseTime: Described<PhaseTime> = {
+  phase: 'start, parse, roles, connect, observe, decide, apply, verify, report or other',
+  wallMs: 'wall time',
+  cpuMs: 'CPU time of the process',
+};
+
+const hostTime: Described<HostTime> = {
+  host: 'name',
+  connectMs: 'logging in and out',
+  waitedMs: 'while at least one answer of it was awaited',
+  connections: 'opened',
+  shells: 'started: one for each user',
+  roundTrips: 'times that scripts were sent, as many together as there were',
+  scripts: 'sent',
+  bytesSent: 'to its shells: scripts and files, before encryption',
+  bytesReceived: 'from its shells',
+};
+
+const taskTime: Described<TaskTime> = {
+  task: 'name',
+  id: 'file:line of the task',
+  role: 'the role it belongs to',
+  host: 'where it took longest',
+  durationMs: 'milliseconds there',
+  hosts: 'on how many it ran',
 };
 
 function rows(keys: Readonly<Record<string, string>>): string[] {

@@ -17,6 +17,7 @@ import { loaderActions } from '../../../src/playbook/module-names.ts';
 import type { Role } from '../../../src/roles/role.ts';
 import { Redactor } from '../../../src/shell/redact.ts';
 import { rawSh, sh } from '../../../src/shell/sh.ts';
+import { noTimer } from '../../../src/timings/timer.ts';
 import { fromPlain, type Mapping } from '../../../src/values.ts';
 
 /** A host whose whole state is a set of named switches, and the shell words that read and set them. */
@@ -274,6 +275,7 @@ export async function runWorld(playbook: string, options: WorldOptions = {}): Pr
       loadRole: async (file) =>
         options.roles?.[file] ?? Promise.reject(new Error(`no role ${file}`)),
       report: (event) => void events.push(event),
+      timer: noTimer,
       redactor,
       prompt: async () => {
         if (options.answers === 'nobody')
