@@ -20,8 +20,8 @@ export function plainReporter(output: Output, options: LineOptions): Reporter {
   let checkMode = false;
   /** Those that run, by their numbers. */
   const plays = new Map<number, PlayLines>();
-  /** Under whose heading the lines stand. */
-  let shownPlay: number | undefined;
+  /** Since the last heading of a play more than that play may have had lines. */
+  let mixed = false;
   let told: Heading | undefined;
   const headings = new Map<string, Heading>();
   const modules = new Map<string, string>();
@@ -31,16 +31,15 @@ export function plainReporter(output: Output, options: LineOptions): Reporter {
     if (lines.length > 0) output.write(`${lines.join('\n')}\n`);
   };
   const tell = (event: { play?: number; id?: string }, lines: string[]) => {
-    const play = plays.get(event.play ?? shownPlay ?? 0);
+    const play = plays.get(event.play ?? 0);
     const own = event.id === undefined ? undefined : headings.get(keyOf(event));
     const heading = own ?? play?.heading;
     if (own && play) play.heading = own;
     if (heading && (heading.text !== told?.text || heading.key !== told.key))
-      print(heading.text + (standsIn(heading.play) ? '' : inPlay(heading.play)));
+      print(heading.text + (mixed ? inPlay(heading.play) : ''));
     told = heading;
     print(...lines);
   };
-  const standsIn = (play: number) => play === shownPlay && plays.size === 1;
   const inPlay = (play: number) => paint('quiet', ` · play ${plays.get(play)?.name ?? play}`);
   const note = (word: string, host: string | undefined, text: string) => {
     const [first = '', ...more] = shownLines(text);
@@ -63,14 +62,14 @@ export function plainReporter(output: Output, options: LineOptions): Reporter {
         hostColumns: Math.min(24, longest),
         heading: undefined,
       });
-      shownPlay = event.play;
+      mixed = plays.size > 1;
       const batch = event.batches > 1 ? `, batch ${event.batch} of ${event.batches}` : '';
       const name = paint('strong', `play ${shownLine(event.name)}`);
       print('', `${name} · ${count(event.hosts.length, 'host')}${batch}`);
       told = undefined;
     },
     'play-skipped': (event) => {
-      shownPlay = undefined;
+      mixed = plays.size > 0;
       told = undefined;
       print(
         '',

@@ -31,12 +31,13 @@ const events: readonly RunEvent[] = [
   inPlay(1, task('Start', 'web.yml:9', ['web1'])),
   inPlay(1, end('web1', 'Start', 'web.yml:9', { status: 'changed', message: 'stopped → running' })),
   inPlay(1, { type: 'play-finished', name: 'Web', play: 1 }),
-  inPlay(3, play('Last', ['web1'])),
-  inPlay(3, task('Check', 'site.yml:20', ['web1'])),
-  inPlay(3, end('web1', 'Check', 'site.yml:20', { status: 'changed', message: 'checked' })),
+  inPlay(3, { type: 'play-skipped', name: 'None', play: 3, reason: 'no hosts matched' }),
+  inPlay(4, play('Last', ['web1'])),
+  inPlay(4, task('Check', 'site.yml:20', ['web1'])),
+  inPlay(4, end('web1', 'Check', 'site.yml:20', { status: 'changed', message: 'checked' })),
 ];
 
-test('plain: a task says its play unless it stands below its heading alone', async () => {
+test('plain: where plays overlap each task says its play', async () => {
   const options = { verbosity: 0, diff: false, columns: 80, paint: noColours };
   expect(await told((output) => plainReporter(output, options), events)).toBe(`
 play Web · 1 host
@@ -48,6 +49,8 @@ task Install · play Code
   changed       code1  absent → 1.26
 task Start · play Web
   changed       web1  stopped → running
+
+play None · skipped: no hosts matched
 
 play Last · 1 host
 task Check
@@ -88,6 +91,7 @@ test('live: what changed is told once for each play', () => {
     '  changed       Install · web1 · absent → 1.26',
     '  changed       Install · code1 · absent → 1.26',
     '  changed       Start · web1 · stopped → running',
+    'play None skipped: no hosts matched',
   ]);
 });
 
