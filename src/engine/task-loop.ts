@@ -63,10 +63,9 @@ export async function runLoop(
       host: host.name,
       id: task.id,
       task: call.title,
-      outcome: {
-        ...shownOf(call, result, censor, performance.now() - started),
+      outcome: shownOf(call, result, censor, performance.now() - started, {
         item: censor.text(label),
-      },
+      }),
     });
     if (result.outcome.lost) break;
     if (breakWhen.length > 0 && breaksAfter(call, scope, result.outcome)) break;

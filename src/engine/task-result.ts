@@ -1,23 +1,31 @@
 import type { RolecallError } from '../errors.ts';
 import type { HostResult, Status } from '../events.ts';
+import type { Plain } from '../values.ts';
 import type { Censor } from './censor.ts';
 import type { Outcome } from './outcome.ts';
 import type { Ended, TaskCall } from './task-call.ts';
 import { isConnectionTrouble } from './task-item.ts';
 
-/** What is told of an outcome, secrets hidden. */
+/** What is told of an outcome, secrets hidden; `more` is what else is known of it. */
 export function shownOf(
   call: TaskCall,
   { outcome, predicted }: Pick<Ended, 'outcome' | 'predicted'>,
   censor: Censor,
   durationMs: number,
+  more: Partial<HostResult>,
 ): HostResult {
   const status = statusOf(outcome);
   const problem = outcome.problem ?? problemOf(outcome, call);
+  let result: Plain | undefined;
   return {
+    ...more,
     status,
     message: censor.message(outcome.message, outcome.result),
-    result: censor.result(outcome.result),
+    // Few reporters look at it.
+    get result() {
+      result ??= censor.result(outcome.result);
+      return result;
+    },
     diff: censor.diff(outcome.diff),
     problem:
       status === 'failed' || status === 'unreachable' || outcome.lost

@@ -154,7 +154,10 @@ function endOf(
   const whole = judged(call, inherited, 'only' in ends ? ends.only.outcome : wholeOf(ends.passes));
   const { outcome, ignored } = whole;
   const predicted = ended[0]?.predicted ?? call.context.options.checkMode;
-  const shown = shownOf(call, { outcome, predicted }, censor, durationMs);
+  const shown = shownOf(call, { outcome, predicted }, censor, durationMs, {
+    ignored,
+    delegatedTo: ended.find(({ delegate }) => delegate)?.delegate,
+  });
   const { loop } = call.task;
   return {
     status: shown.status,
@@ -162,7 +165,7 @@ function endOf(
     registered: 'only' in ends ? endValue(outcome) : loopValue(outcome, ends.passes, loop!.loopVar),
     facts: mergedFacts(ended),
     changedIn: ended.filter((end) => end.outcome.status === 'changed').map((end) => end.scope),
-    shown: { ...shown, ignored, delegatedTo: ended.find(({ delegate }) => delegate)?.delegate },
+    shown,
     endsHost: ended.some((end) => end.outcome.endsHost),
   };
 }
