@@ -34,6 +34,7 @@ export const standUp: Bench = {
       ...['run', '-i', inventory, join(root, 'playbooks/site.yml')],
       ...['-e', JSON.stringify({ foobar_release: release })],
     ];
+    progress('  rolecall, first run …');
     const usedBefore = await cpuOf(cgroups);
     // from the root of the checkout, where the roles are
     const command = (...more: string[]) => ({ ...rolecall.command(...words, ...more), cwd: root });
