@@ -8,7 +8,7 @@ export interface Plot {
 }
 
 const [width, height] = [640, 360];
-const area = { left: 70, right: 500, top: 50, bottom: 300 };
+const area = { left: 70, right: 470, top: 50, bottom: 300 };
 
 /** A line plot as SVG, with colours that are right on light and on dark. */
 export function linePlot({ title, xLabel, yLabel, scale, series }: Plot): string {

@@ -134,7 +134,7 @@ test('a plot shows names, labels, and each series in the order of x', () => {
   expect(svg).toContain('>a &lt; b</text>');
   expect(svg).toContain('>tasks</text>');
   expect(svg).toContain('prefers-color-scheme: dark');
-  expect(svg).toContain('points="70,300 500,');
+  expect(svg).toContain('points="70,300 470,');
 });
 
 function point(x: number, y: number) {

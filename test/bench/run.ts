@@ -97,6 +97,7 @@ function readOptions(): Options {
     allowNegative: true,
   });
   const { only, json, write, quick, peers } = values;
+  if (quick && write) throw new UsageError('--quick figures are not worth writing down');
   const runs = Number(values.runs ?? (quick ? 1 : 5));
   if (!Number.isInteger(runs) || runs < 1)
     throw new UsageError(`--runs ${values.runs}: a number above 0`);
