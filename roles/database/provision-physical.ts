@@ -16,6 +16,9 @@ export function physicalSteps({ address }: { readonly address: string }): ApplyS
   return [{ script: copyScript(`${donorUser}@${address}`) }];
 }
 
+/** What the donor wrote itself, and what it had from others before, in one position. */
+export const latestOfEachDomain = sh`tr -c '0-9-' '\\n' | awk -F- 'NF == 3 && $3 + 0 >= last[$1] + 0 { last[$1] = $3; gtid[$1] = $0 } END { for (domain in gtid) printf "%s%s", (count++ ? "," : ""), gtid[domain] }'`;
+
 function copyScript(donor: string): Sh {
   const client = clientOf('mariadb');
   return sh`umask 077
@@ -38,6 +41,7 @@ ssh -F none -i ${copyKey} -o IdentitiesOnly=yes -o BatchMode=yes -o ConnectTimeo
 [ ! -e "$beside/failed" ] || discard ${`no complete copy came from ${donor}`}
 as_mysql mariadb-backup --prepare --target-dir="$beside/data" >"$beside/messages" 2>&1 || discard 'the copy cannot be prepared'
 position=$(cat "$beside"/data/*_binlog_info | awk -F '\\t' '{ print $3 }' | tr -cd '0-9,-')
+[ -n "$position" ] || discard 'the copy has no position: the binary log of the donor is empty'
 echo "position $position" | as_mysql tee "$beside/data/"${markName} >/dev/null || exit 1
 for name in "$data"/debian-*.flag "$data"/*_upgrade_info; do
 [ ! -e "$name" ] || as_mysql cp "$name" "$beside/data/" || exit 1
@@ -55,13 +59,10 @@ systemctl stop mariadb
 swap && rm -rf "$beside" && begin
 fail 'the server did not start on the copy, and has its old data again'
 }
-grep -qs '^position ' "$mark" || { copy; replace; }
+grep -qs '^position ' "$mark" || { copy && replace; } || exit 1
 position=$({ sed -n 's/^position //p' "$mark"; echo 'SELECT @@GLOBAL.gtid_slave_pos' | ${client}; } | ${latestOfEachDomain}) || exit 1
 printf "STOP ALL SLAVES; RESET MASTER; SET GLOBAL gtid_slave_pos = '%s';" "$position" | ${client} || exit 1
 rm -rf "$beside" && rm -f "$mark" && sync -f "$data"`;
 }
 
 const markName = provisioningMark.split('/').at(-1)!;
-
-/** What the donor wrote itself, and what it had from others before, in one position. */
-const latestOfEachDomain = sh`tr -c '0-9-' '\\n' | awk -F- 'NF == 3 && $3 + 0 >= last[$1] + 0 { last[$1] = $3; gtid[$1] = $0 } END { for (domain in gtid) printf "%s%s", (count++ ? "," : ""), gtid[domain] }'`;

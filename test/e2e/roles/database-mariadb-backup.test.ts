@@ -117,8 +117,17 @@ systemctl daemon-reload; : >/run/held`,
   expect((await fleet.run('database.yml')).with('changed')).toEqual([]);
 });
 
-test('a server that does not start on the copy gets its old data back', async () => {
+test('a folder that is a mount point cannot be exchanged: refused before anything is copied', async () => {
   await empty('db3');
+  await fleet.lab.sh('db3', 'mount --bind /var/lib/mysql /var/lib/mysql');
+  const refused = await fleet.run('database.yml');
+  expect(refused.status).not.toBe(0);
+  expect(refused.stdout).toContain('/var/lib/mysql is a mount point');
+  expect(await leftBy('db3')).toBe('');
+  await fleet.lab.sh('db3', 'umount --lazy /var/lib/mysql');
+});
+
+test('a server that does not start on the copy gets its old data back', async () => {
   await fleet.lab.sh(
     'db3',
     `printf '[Service]\nExecStartPre=/bin/sh -c "! [ -e /var/lib/mysql/rolecall-provisioning ]"\n' >/etc/systemd/system/mariadb.service.d/held.conf

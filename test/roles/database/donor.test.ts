@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { databaseDonorAccountModule } from '../../../roles/database/donor-account-module.ts';
 import { donorAuthorizedKeys, donorProgram } from '../../../roles/database/donor-script.ts';
+import { latestOfEachDomain } from '../../../roles/database/provision-physical.ts';
 
 /** The program with a mariadb-backup that does what is said, in a folder of its own. */
 function donor(does: string) {
@@ -73,6 +74,20 @@ test('a recipient that says nothing is as good as gone', async () => {
   });
   expect(await ended(child)).toBe(137);
   expect(readdirSync(folder)).toEqual(['mariadb-backup']);
+});
+
+test.each([
+  ['what it wrote itself', '', '0-1-9', '0-1-9'],
+  ['what it had from others', '0-1-9', '', '0-1-9'],
+  ['both', '0-1-9', '0-2-12', '0-2-12'],
+  ['both, the other way round', '0-1-12', '0-2-9', '0-1-12'],
+  ['domains', '0-1-9,2-1-5', '0-2-12,1-2-3', '0-2-12,1-2-3,2-1-5'],
+  ['nothing', '', '', ''],
+])('the position of a copy is the latest of each domain: %s', (_, had, wrote, latest) => {
+  const { stdout } = spawnSync('sh', ['-c', latestOfEachDomain.text], {
+    input: `${wrote}\n${had}\n`,
+  });
+  expect(stdout.toString().split(',').sort().join()).toBe(latest);
 });
 
 test('the key may run nothing but the program', () => {
