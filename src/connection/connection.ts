@@ -34,6 +34,8 @@ export interface Command {
    * is ended on the host (TERM, a second later KILL); only a child that left the group outlives it.
    */
   readonly deadlineMs?: number;
+  /** Nothing follows for this user: the shell ends behind it, without another round trip. */
+  readonly last?: boolean;
   /** Bytes of stdout and of stderr that are kept, 64 MiB each by default; the rest is dropped and flagged. */
   readonly maxOutputBytes?: number;
 }

@@ -106,6 +106,7 @@ export class ShellSession {
     this.#writing = true;
     try {
       while (this.#unsent.length > 0 && !this.#over) await this.#writeNext();
+      if (this.#line.at(-1)?.command.last) this.finish();
     } catch (error) {
       this.#fail(error as Error);
     }

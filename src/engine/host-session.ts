@@ -190,7 +190,7 @@ export class HostSession {
     if (connection && !connection.closed && this.#lock && this.#options.lockHolder !== undefined) {
       const become = this.#lockBecome;
       await connection
-        .run({ script: unlockScript(), become, deadlineMs: 5000 })
+        .run({ script: unlockScript(), become, deadlineMs: 5000, last: true })
         .catch(() => undefined);
     }
     await this.disconnect().catch(() => undefined);

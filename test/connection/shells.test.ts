@@ -212,6 +212,14 @@ describe.each(shells)('%s', (shell) => {
     expect((await run('echo next')).stdout).toBe('next\n');
   });
 
+  test('the shell ends behind a last command, after those before it', async () => {
+    const before = connection.run({ script: sh`echo first` });
+    const last = await connection.run({ script: sh`echo $$`, last: true });
+    expect((await before).stdout.toString()).toBe('first\n');
+    await expect.poll(() => aliveInGroup(Number(last.stdout.toString()))).toEqual([]);
+    await connection.close();
+  });
+
   test('close ends what runs', async () => {
     const pidFile = join(folder, `close-${shell.replaceAll(' ', '-')}`);
     const running = run(sh`echo $$ >${pidFile}; exec sleep 60`.text).catch((error) => error);
