@@ -26,8 +26,9 @@ export function reachOf(
   run: Run,
 ): Reach {
   const own = reachKeywords(keywords, scope, at);
-  const given = Object.entries(own).map(([keyword, value]) => `${keyword}=${String(value)}`);
-  return ofHost.keep(`reach ${[name, ...given].join(' ')}`, (variables) => {
+  let key = `reach ${name}`;
+  for (const [keyword, value] of Object.entries(own)) key += ` ${keyword}=${String(value)}`;
+  return ofHost.keep(key, (variables) => {
     const read: ReadVariable = (variable) => variables.get(variable) ?? undefined;
     const become = becomeOf(name, read, own, run.context.options.connection);
     if (become?.password) run.context.services.redactor.add(become.password);

@@ -42,10 +42,13 @@ export function flagOf(
 /** The keywords that say how a host is reached and who to become there, without templates. */
 export function reachKeywords(keywords: Keywords, scope: TaskScope, at: SourcePosition): Keywords {
   const given = reaching.filter((name) => keywords[name] !== undefined);
+  if (given.length === 0) return none;
   return Object.fromEntries(
     given.map((name) => [name, keywordValue(name, keywords[name], scope, at)]),
   );
 }
+
+const none: Keywords = {};
 
 const reaching = [
   'connection',

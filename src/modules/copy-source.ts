@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { lstat, readdir, readlink, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -46,12 +46,29 @@ export type LocalEntry = { readonly name: string; readonly mode: number } & (
 
 /** Text or bytes as a file. */
 export function fileOfBytes(bytes: Buffer, mode?: number): LocalFile {
+  if (bytes.length > maxRemembered) return summed(bytes, mode);
+  const key = `${mode} ${bytes.toString('latin1')}`;
+  let file = remembered.get(key);
+  if (!file) {
+    if (remembered.size >= mostRemembered) remembered.clear();
+    file = summed(bytes, mode);
+    remembered.set(key, file);
+  }
+  return file;
+}
+
+/** Small files are the same on many hosts, and asked for twice on each. */
+const remembered = new Map<string, LocalFile>();
+const maxRemembered = 4096;
+const mostRemembered = 2000;
+
+function summed(bytes: Buffer, mode: number | undefined): LocalFile {
   return {
     kind: 'file',
     source: { payload: bytes },
     size: bytes.length,
-    sha256: createHash('sha256').update(bytes).digest('hex'),
-    sha1: createHash('sha1').update(bytes).digest('hex'),
+    sha256: hash('sha256', bytes),
+    sha1: hash('sha1', bytes),
     ...(bytes.length <= maxDiffBytes && { bytes }),
     mode,
   };

@@ -95,7 +95,7 @@ export class VariableScope implements Scope, Evaluator {
   keep<T>(key: string, compute: (scope: VariableScope) => T): T {
     let root: VariableScope = this;
     const added: Layer[] = [];
-    for (; root.parent; root = root.parent) added.push(...root.layers);
+    for (; root.parent; root = root.parent) for (const layer of root.layers) added.push(layer);
     let kept = root.kept.get(key);
     if (!kept) {
       try {
@@ -106,11 +106,7 @@ export class VariableScope implements Scope, Evaluator {
       }
       root.kept.set(key, kept);
     } else dependOn(kept.read);
-    const { read } = kept;
-    const differs =
-      (added.length > 0 && (read.has(everything) || read.has(surroundings))) ||
-      added.some(({ values }) => [...values.keys()].some((name) => read.has(name as string)));
-    return differs ? compute(this) : (kept.result as T);
+    return added.length > 0 && differs(added, kept.read) ? compute(this) : (kept.result as T);
   }
 
   /** A scope with more layers; this one stays as it is. With a context of its own it looks up files anew. */
@@ -253,6 +249,15 @@ export class ScopeMapping extends ComputedMap {
   protected override keyList(): Iterable<Value> {
     return this.scope.names();
   }
+}
+
+/** Whether layers may give another result to what read these names. */
+function differs(added: readonly Layer[], read: Dependencies): boolean {
+  if (read.has(everything) || read.has(surroundings)) return true;
+  for (const { values } of added) {
+    for (const name of values.keys()) if (read.has(name as string)) return true;
+  }
+  return false;
 }
 
 /** Whether nothing in a value is still to be evaluated in the scope that it came from. */
