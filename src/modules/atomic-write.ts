@@ -5,6 +5,7 @@ import { splitWords } from '../shell/split-words.ts';
 import type { ApplyStep } from './contract.ts';
 import { ownerWord } from './file-attributes.ts';
 import { modeText } from './file-mode.ts';
+import { complaints, sweep } from './file-script.ts';
 
 export interface FileReplacement {
   /** What is replaced: links are not followed, resolve them first. */
@@ -71,17 +72,7 @@ dir=\${dir:-/}
 tmp=
 trap '[ -z "$tmp" ] || rm -f "$tmp"' EXIT
 trap 'exit 143' HUP INT TERM
-say() { printf '%s\\n' "$*" >&2; exit 1; }
-trouble() {
-  printf '%s: %s\\n' "$1" "$2" >&2
-  case $2 in
-    *'No space left'*|*'quota exceeded'*)
-      blocks=$(df -Pk "$dir" 2>/dev/null | tail -n 1) inodes=$(df -Pi "$dir" 2>/dev/null | tail -n 1)
-      printf 'the filesystem of %s is full\\nspace:  %s\\ninodes: %s\\n' "$dir" "$blocks" "\${inodes:-?}" >&2 ;;
-    *'Read-only file system'*) printf 'the filesystem of %s is mounted read-only\\n' "$dir" >&2 ;;
-  esac
-  exit 1
-}
+${complaints}
 compare() {
   sum=$(sha256sum <"$tmp") || exit 1
   sum=\${sum%% *}
@@ -101,17 +92,9 @@ function makeParents(mode: number): string {
     .text;
 }
 
-/**
- * The name tells what a killed run left behind, and by its process id whose it is: the next one sweeps
- * it, unless that shell still lives and another task is at work in the same folder.
- */
 const create = `[ -d "$dir" ] || say "the directory $dir does not exist"
 if [ -d "$dest" ] && [ ! -L "$dest" ]; then say "$dest is a directory"; fi
-for left in "$dir"/.rolecall-tmp.*; do
-  shell=\${left##*/.rolecall-tmp.}
-  [ ! -d "/proc/\${shell%.*}" ] || continue
-  if [ -f "$left" ] || [ -L "$left" ]; then rm -f "$left"; fi
-done
+${sweep}
 umask 077
 tmp=$(mktemp "$dir/.rolecall-tmp.$$.XXXXXX" 2>&1) || { why=$tmp tmp=; trouble "cannot write in $dir" "$why"; }
 exec 3>"$tmp" || exit 1

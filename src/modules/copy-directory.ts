@@ -7,6 +7,7 @@ import { rawSh, sh } from '../shell/sh.ts';
 import { Unknown } from '../values.ts';
 import type { Decision } from './contract.ts';
 import type { LocalDirectory, LocalEntry } from './copy-source.ts';
+import { type EntryPlan, entrySteps, maxBatchedBytes } from './copy-steps.ts';
 import {
   attributeChange,
   attributeResult,
@@ -15,9 +16,10 @@ import {
   newPath,
 } from './file-attributes.ts';
 import { defaultDirectoryMode, type ModeArgument } from './file-mode.ts';
-import { type FilePlan, planFile } from './file-plan.ts';
+import { planFile } from './file-plan.ts';
 import { maxDiffBytes } from './file-target.ts';
-import { predictFile, touchesOf } from './file-touches.ts';
+import { joinPath, predictFile, touchesOf } from './file-touches.ts';
+import { fitsArchive } from './tar-archive.ts';
 
 /** A folder of the controller that is to be on the host. */
 export interface WantedDirectory {
@@ -35,9 +37,9 @@ export interface WantedDirectory {
 
 type Answers = { readonly [name: string]: unknown };
 
-/** Every path of the folder, and the checksum of every file. */
+/** Every path of the folder, the checksum of every file, and whether the host can unpack an archive. */
 export function directoryObservations(wanted: WantedDirectory): Observations {
-  const observations: Observations = { self, root: path(wanted.dest) };
+  const observations: Observations = { self, tar: path('/bin/tar'), root: path(wanted.dest) };
   for (const [index, entry] of wanted.local.entries.entries()) {
     const name = placeOf(wanted, entry);
     observations[`p${index}`] = path(name);
@@ -70,9 +72,10 @@ export function directoryRefinement(wanted: WantedDirectory, answers: Answers): 
 
 /** One change for all that differs in the folder. */
 export function decideDirectory(wanted: WantedDirectory, answers: Answers): Decision {
-  const plans: FilePlan[] = [];
+  const plans: EntryPlan[] = [];
   const problems: string[] = [];
-  const keep = (plan: FilePlan | { readonly problem: string }) => {
+  const there = foldersThere(wanted, answers);
+  const keep = (plan: EntryPlan | { readonly problem: string }) => {
     if ('problem' in plan) problems.push(plan.problem);
     else if (plan.differences.length > 0) plans.push(plan);
   };
@@ -90,7 +93,7 @@ export function decideDirectory(wanted: WantedDirectory, answers: Answers): Deci
     const name = placeOf(wanted, entry);
     if (entry.type === 'directory') keep(planDirectory(wanted, name, state, real, answers));
     else if (entry.type === 'link') keep(planLink(wanted, name, entry.target, state, answers));
-    else keep(planEntry(wanted, name, entry, index, answers));
+    else keep(planEntry(wanted, name, entry, index, answers, there));
   }
   if (problems.length > 0) return { kind: 'failed', message: problems.join('\n') };
   const after = 'after' in root ? attributeResult(root.after) : {};
@@ -106,7 +109,7 @@ export function decideDirectory(wanted: WantedDirectory, answers: Answers): Deci
     kind: 'change',
     summary: `${wanted.dest}: ${plans.length} of ${wanted.local.entries.length + 1} entries differ`,
     diff: plans.flatMap((plan) => plan.diff),
-    apply: plans.flatMap((plan) => plan.steps),
+    apply: entrySteps(plans, wanted.attributes),
     touches: plans.flatMap((plan) => plan.touches),
     predicts: [...foldersAsTheyAre(wanted, answers), ...plans.flatMap((plan) => plan.predicts)],
     result,
@@ -147,7 +150,7 @@ function planDirectory(
   state: PathState,
   real: PathState | undefined,
   answers: Answers,
-): FilePlan | { readonly problem: string } {
+): EntryPlan | { readonly problem: string } {
   const attributes = { ...wanted.attributes, mode: wanted.directoryMode };
   const followed = state.exists && state.type === 'link' ? real : state;
   if (state.exists && followed?.exists && followed.type !== 'directory') {
@@ -159,10 +162,11 @@ function planDirectory(
     ? (followed as PathState & { exists: true })
     : newPath('directory', defaultDirectoryMode, answers.self as PathState, undefined);
   const change = attributeChange(attributes, base);
-  const script = attributeScript(name, attributes, isThere ? base : undefined, change.after);
-  const make = sh`(umask 022; mkdir -p ${pathWord(name)})`.text;
+  const script = attributeScript(name, attributes, base, change.after);
   const isLink = state.exists && state.type === 'link';
   return {
+    type: 'directory',
+    makes: isThere ? undefined : name,
     differences: isThere ? change.differences : ['absent → directory'],
     diff: [
       {
@@ -171,7 +175,7 @@ function planDirectory(
         after: isThere ? `${change.afterLines.join('\n')}\n` : 'state: directory\n',
       },
     ],
-    steps: [{ script: isThere ? script : rawSh(`${make} &&\n${script.text}`) }],
+    steps: isThere ? [{ script }] : [],
     touches: touchesOf(name),
     predicts: isLink
       ? [predict(path(state.realpath!), change.after)]
@@ -187,7 +191,7 @@ function planLink(
   target: string,
   state: PathState,
   answers: Answers,
-): FilePlan | { readonly problem: string } {
+): EntryPlan | { readonly problem: string } {
   const fresh = newPath('link', 0o777, answers.self as PathState, undefined);
   const after = { ...fresh, target, size: Buffer.byteLength(target) };
   const isThere = state.exists && state.type === 'link' && state.target === target;
@@ -195,6 +199,7 @@ function planLink(
   const { owner, group } = wanted.attributes;
   const script = attributeScript(name, { owner, group }, undefined, after);
   return {
+    type: 'link',
     differences: isThere ? [] : [`link to ${target}`],
     diff: [
       {
@@ -223,13 +228,14 @@ function planEntry(
   entry: LocalEntry & { readonly type: 'file' },
   index: number,
   answers: Answers,
-): FilePlan | { readonly problem: string } {
+  there: ReadonlySet<string>,
+): EntryPlan | { readonly problem: string } {
   const state = answers[`p${index}`] as PathState;
   const isFollowed = wanted.follow && state.exists && state.type === 'link' && state.realpath;
   const isReplaced = state.exists && state.type === 'link' && !isFollowed;
   const mode = wanted.attributes.mode === 'preserve' ? entry.mode : wanted.attributes.mode;
   const parent = newPath('directory', defaultDirectoryMode, answers.self as PathState, undefined);
-  return planFile(
+  const plan = planFile(
     {
       path: name,
       real: isFollowed ? state.realpath! : name,
@@ -250,4 +256,34 @@ function planEntry(
       parentMode: defaultDirectoryMode,
     },
   );
+  if ('problem' in plan) return plan;
+  const isNew = !state.exists && !state.denied && (answers.tar as PathState).exists;
+  const { bytes, sha256 } = entry.file;
+  if (!isNew || !bytes || bytes.length > maxBatchedBytes || wanted.validate !== undefined) {
+    return { ...plan, type: 'file' };
+  }
+  const ahead = folderAhead(entry.name, there);
+  const folder = ahead === '' ? wanted.dest : joinPath(wanted.dest, ahead);
+  const below = ahead === '' ? entry.name : entry.name.slice(ahead.length + 1);
+  if (!fitsArchive(below)) return { ...plan, type: 'file' };
+  const file = { name: below, bytes, sha256, mode: plan.after.mode };
+  return { ...plan, type: 'file', below: { folder, file } };
+}
+
+/**
+ * The nearest folder above a file that is there ahead of this change; '' is `dest`. What is made below
+ * it is on its filesystem, and inherits from it alone.
+ */
+function folderAhead(name: string, there: ReadonlySet<string>): string {
+  let end = name.lastIndexOf('/');
+  while (end > 0 && !there.has(name.slice(0, end))) end = name.lastIndexOf('/', end - 1);
+  return name.slice(0, Math.max(end, 0));
+}
+
+function foldersThere(wanted: WantedDirectory, answers: Answers): Set<string> {
+  const there = wanted.local.entries.filter(({ type }, index) => {
+    const state = answers[`p${index}`] as PathState;
+    return type === 'directory' && state.exists;
+  });
+  return new Set(there.map(({ name }) => name));
 }
