@@ -73,6 +73,7 @@ tmp=
 trap '[ -z "$tmp" ] || rm -f "$tmp"' EXIT
 trap 'exit 143' HUP INT TERM
 ${complaints}
+${sweep}
 compare() {
   sum=$(sha256sum <"$tmp") || exit 1
   sum=\${sum%% *}
@@ -94,7 +95,7 @@ function makeParents(mode: number): string {
 
 const create = `[ -d "$dir" ] || say "the directory $dir does not exist"
 if [ -d "$dest" ] && [ ! -L "$dest" ]; then say "$dest is a directory"; fi
-${sweep}
+sweep "$dir"
 umask 077
 tmp=$(mktemp "$dir/.rolecall-tmp.$$.XXXXXX" 2>&1) || { why=$tmp tmp=; trouble "cannot write in $dir" "$why"; }
 exec 3>"$tmp" || exit 1

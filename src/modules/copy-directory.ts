@@ -19,7 +19,7 @@ import { defaultDirectoryMode, type ModeArgument } from './file-mode.ts';
 import { planFile } from './file-plan.ts';
 import { maxDiffBytes } from './file-target.ts';
 import { joinPath, predictFile, touchesOf } from './file-touches.ts';
-import { fitsArchive } from './tar-archive.ts';
+import { fitsArchive, foldersOf } from './tar-archive.ts';
 
 /** A folder of the controller that is to be on the host. */
 export interface WantedDirectory {
@@ -264,10 +264,12 @@ function planEntry(
   }
   const ahead = folderAhead(entry.name, there);
   const folder = ahead === '' ? wanted.dest : joinPath(wanted.dest, ahead);
+  const foldersAbove = foldersOf([ahead]).map((name) => joinPath(wanted.dest, name));
+  const above = ahead === '' ? [] : [wanted.dest, ...foldersAbove];
   const below = ahead === '' ? entry.name : entry.name.slice(ahead.length + 1);
   if (!fitsArchive(below)) return { ...plan, type: 'file' };
   const file = { name: below, bytes, sha256, mode: plan.after.mode };
-  return { ...plan, type: 'file', below: { folder, file } };
+  return { ...plan, type: 'file', below: { folder, above, file } };
 }
 
 /**

@@ -12,7 +12,14 @@ export interface EntryPlan extends FilePlan {
   /** A folder to make, of the mode of `after`. */
   readonly makes?: string;
   /** A file that may come with others: below the nearest folder that is there ahead of this change. */
-  readonly below?: { readonly folder: string; readonly file: NewFile };
+  readonly below?: Below;
+}
+
+interface Below {
+  readonly folder: string;
+  /** Copied folders above that one. */
+  readonly above: readonly string[];
+  readonly file: NewFile;
 }
 
 /** The steps of all entries: one for all folders, few for all small new files, one for each of the rest. */
@@ -24,7 +31,9 @@ export function entrySteps(plans: readonly EntryPlan[], attributes: FileAttribut
   const single = plans.filter((plan) => plan.type !== 'directory' && !batched.has(plan));
   return [
     ...folderSteps(folders, attributes),
-    ...batches.map(({ folder, files }) => placeFiles({ folder, files, owner, group })),
+    ...batches.map(({ folder, above, files }) =>
+      placeFiles({ folder, above, files, owner, group }),
+    ),
     ...single.flatMap(({ steps }) => steps),
   ];
 }
@@ -36,6 +45,7 @@ const maxBatchFiles = 500;
 
 interface Batch {
   readonly folder: string;
+  readonly above: readonly string[];
   readonly plans: EntryPlan[];
   readonly files: NewFile[];
 }
@@ -45,13 +55,13 @@ function batchesOf(plans: readonly EntryPlan[]): Batch[] {
   const open = new Map<string, Batch & { size: number }>();
   for (const plan of plans) {
     if (!plan.below) continue;
-    const { folder, file } = plan.below;
+    const { folder, above, file } = plan.below;
     let batch = open.get(folder);
     const isFull =
       batch &&
       (batch.files.length >= maxBatchFiles || batch.size + file.bytes.length > maxBatchBytes);
     if (!batch || isFull) {
-      batch = { folder, plans: [], files: [], size: 0 };
+      batch = { folder, above, plans: [], files: [], size: 0 };
       open.set(folder, batch);
       batches.push(batch);
     }
@@ -59,7 +69,7 @@ function batchesOf(plans: readonly EntryPlan[]): Batch[] {
     batch.files.push(file);
     batch.size += file.bytes.length;
   }
-  return batches.filter(({ files }) => files.length > 1);
+  return batches;
 }
 
 function folderSteps(plans: readonly EntryPlan[], attributes: FileAttributes): ApplyStep[] {

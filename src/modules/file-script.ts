@@ -12,15 +12,17 @@ trouble() {
 }`;
 
 /**
- * Removes what killed runs left in `$dir`. The name tells that it was left, and by its process id whose
- * it is: the next run sweeps it, unless that shell still lives and another task is at work in the same
- * folder. Of folders only those that carry a process id; links in them are not followed.
+ * A shell function: removes what killed runs left in a folder. The name tells that it was left, and by
+ * its process id whose it is: the next run sweeps it, unless that shell still lives and another task is
+ * at work in the same folder. Of folders only those that carry a process id; links in them are not followed.
  */
-export const sweep = `for left in "$dir"/.rolecall-tmp.*; do
-  shell=\${left##*/.rolecall-tmp.}
-  [ ! -d "/proc/\${shell%.*}" ] || continue
-  if [ -f "$left" ] || [ -L "$left" ]; then rm -f "$left"
-  elif [ -d "$left" ]; then
-    case $shell in [0-9]*.??????) case \${shell%.*} in *[!0-9]*) ;; *) rm -rf "$left" ;; esac ;; esac
-  fi
-done`;
+export const sweep = `sweep() {
+  for left in "$1"/.rolecall-tmp.*; do
+    shell=\${left##*/.rolecall-tmp.}
+    [ ! -d "/proc/\${shell%.*}" ] || continue
+    if [ -f "$left" ] || [ -L "$left" ]; then rm -f "$left"
+    elif [ -d "$left" ]; then
+      case $shell in [0-9]*.??????) case \${shell%.*} in *[!0-9]*) ;; *) rm -rf "$left" ;; esac ;; esac
+    fi
+  done
+}`;

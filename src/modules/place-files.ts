@@ -17,6 +17,8 @@ export interface NewFiles {
   /** Is there. The folders that the files name below it are there too, on the same filesystem. */
   readonly folder: string;
   readonly files: readonly NewFile[];
+  /** Folders above it in which a killed run may have left its stage. */
+  readonly above?: readonly string[];
   readonly owner?: string;
   readonly group?: string;
 }
@@ -26,11 +28,13 @@ export interface NewFiles {
  * them that only this user can enter. Each gets in place by one rename, and none before all of them are
  * compared with their checksums, have owner and mode, and are synced.
  */
-export function placeFiles({ folder, files, owner, group }: NewFiles): ApplyStep {
+export function placeFiles({ folder, files, above = [], owner, group }: NewFiles): ApplyStep {
   const byFolder = Map.groupBy(files, ({ name }) => name.slice(0, name.lastIndexOf('/') + 1));
   const lines = [
     sh`dir=${pathWord(folder)}`.text,
-    open,
+    prologue,
+    sh`for folder in "$dir" ${above.map(pathWord)}; do sweep "$folder"; done`.text,
+    enter,
     ...functionOf('all', files),
     receive,
     compare(files),
@@ -49,13 +53,14 @@ export function placeFiles({ folder, files, owner, group }: NewFiles): ApplyStep
   };
 }
 
-/** The shell stands in the stage from here on: names are relative, and nobody can put a link in its place. */
-const open = `stage=
+const prologue = `stage=
 trap '[ -z "$stage" ] || rm -rf "$stage"' EXIT
 trap 'exit 143' HUP INT TERM
 ${complaints}
-[ -d "$dir" ] || say "the directory $dir does not exist"
-${sweep}
+${sweep}`;
+
+/** The shell stands in the stage from here on: names are relative, and nobody can put a link in its place. */
+const enter = `[ -d "$dir" ] || say "the directory $dir does not exist"
 umask 077
 cd -P "$dir" || exit 1
 made=$(mktemp -d "\${PWD%/}/.rolecall-tmp.$$.XXXXXX" 2>&1) || trouble "cannot write in $dir" "$made"

@@ -18,7 +18,7 @@ export function tarArchive(files: readonly ArchivedFile[]): Payload {
   const blocks = files.reduce((sum, { bytes }) => sum + 1 + Math.ceil(bytes.length / block), 0);
   return {
     size: (folders.length + blocks + 2) * block,
-    open: () => Readable.from(chunks(folders, files)),
+    open: () => Readable.from(pieces(chunks(folders, files))),
   };
 }
 
@@ -35,6 +35,22 @@ export function foldersOf(names: readonly string[]): string[] {
 
 const block = 512;
 const nameBytes = 100;
+const pieceBytes = 64 * 1024;
+
+/** Small chunks joined: each that is sent costs a packet. */
+function* pieces(all: Iterable<Uint8Array>) {
+  let held: Uint8Array[] = [];
+  let size = 0;
+  for (const chunk of all) {
+    held.push(chunk);
+    size += chunk.length;
+    if (size < pieceBytes) continue;
+    yield Buffer.concat(held);
+    held = [];
+    size = 0;
+  }
+  if (size > 0) yield Buffer.concat(held);
+}
 
 function* chunks(folders: readonly string[], files: readonly ArchivedFile[]) {
   for (const name of folders) yield header(name, 0o700, 0, '5');

@@ -1,7 +1,8 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TestLab, useLab } from '../support/lab.ts';
-import { type Ended, folderOf, rolecallRun } from '../support/rolecall.ts';
+import { type Ended, folderOf, rolecallRun, startRun } from '../support/rolecall.ts';
 
 let lab: TestLab;
 
@@ -73,6 +74,73 @@ const names = [
   ' ends with space ',
   '~',
 ];
+
+const folder = `
+- hosts: all
+  gather_facts: false
+  tasks:
+    - name: Folder
+      copy: { src: tree/, dest: /srv/tree, owner: daemon, mode: "0640", directory_mode: "0750" }
+`;
+
+/** A hundred files in two folders. */
+function treeOf(): string {
+  const site = folderOf({ 'site.yml': folder });
+  for (const within of ['a', 'b']) {
+    mkdirSync(join(site, 'tree', within), { recursive: true });
+    for (let index = 0; index < 50; index++) {
+      writeFileSync(join(site, 'tree', within, `file${index}`), `${within}${index}\n`.repeat(400));
+    }
+  }
+  return site;
+}
+
+test('a folder of many files: the dry run is exact, and the second run changes nothing', async () => {
+  const site = treeOf();
+  const again = (...words: string[]) =>
+    rolecallRun(['-i', lab.inventoryFile, '-l', 'web1', '-b', join(site, 'site.yml'), ...words]);
+  const before = await lab.hashTree('web1');
+  const dry = await again('--check');
+  expect(lab.differences(before, await lab.hashTree('web1'))).toEqual([]);
+  const applied = await again();
+  expect(dry.tasks).toEqual({ 'web1: Folder': 'changed' });
+  expect(applied.tasks).toEqual(dry.tasks);
+  expect(
+    await lab.sh('web1', 'cd /srv/tree; stat -c "%a %U" . a b/file49; ls -A . a b | wc -l'),
+  ).toBe('750 daemon\n750 daemon\n640 daemon\n107\n');
+  expect((await again()).tasks).toEqual({ 'web1: Folder': 'ok' });
+  await lab.sh('web1', 'rm -r /srv/tree');
+});
+
+test('many files, killed in the middle: whole files only, and the next run completes', async () => {
+  const site = treeOf();
+  const words = ['-i', lab.inventoryFile, '-l', 'web1', '-b', join(site, 'site.yml')];
+  await lab.sh(
+    'web1',
+    `cat >/usr/local/bin/mv <<'END'
+#!/bin/sh
+case "$*" in *../b/) touch /run/half; sleep 60 ;; esac
+exec /usr/bin/mv "$@"
+END
+chmod 755 /usr/local/bin/mv`,
+  );
+  const killed = startRun(words);
+  await lab.sh(
+    'web1',
+    `n=400; until [ -e /run/half ]; do n=$((n - 1)); [ $n -gt 0 ] || exit 1; sleep 0.05; done
+rm /usr/local/bin/mv /run/half
+stage=$(echo /srv/tree/.rolecall-tmp.*)
+shell=\${stage##*/.rolecall-tmp.}
+read -r _ _ _ _ group _ <"/proc/\${shell%.*}/stat"
+kill -9 "-$group"`,
+  );
+  expect((await killed.ended).status).not.toBe(0);
+  expect(
+    await lab.sh('web1', 'cd /srv/tree; ls a | wc -l; ls b | wc -l; cat a/* | wc -c; ls -d .role*'),
+  ).toMatch(/^50\n0\n76000\n\.rolecall-tmp\./);
+  await expect.poll(async () => (await rolecallRun(words)).status, { timeout: 30_000 }).toBe(0);
+  expect(await lab.sh('web1', 'cd /srv/tree; ls -A; cat a/* b/* | wc -c')).toBe('a\nb\n152000\n');
+});
 
 test('odd names are exact paths for file, copy and template, and nothing is executed', async () => {
   await lab.sh('web1', 'mkdir -p /srv/odd');
