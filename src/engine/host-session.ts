@@ -139,6 +139,13 @@ export class HostSession {
     return this.knowledge.state(observation, this.#asker(become))?.state;
   }
 
+  /** Begins to connect; what fails is kept for whoever needs the host first. */
+  connectAhead(): void {
+    this.#connect().catch((error: unknown) => {
+      if (!this.connected) this.#refusal = error;
+    });
+  }
+
   /** Collects ahead of time; what fails is kept for the task that needs the host. */
   async collectAhead(
     observations: readonly Observation<unknown>[],

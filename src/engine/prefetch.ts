@@ -126,6 +126,8 @@ export class Prefetch {
     extra: readonly Observation<unknown>[],
   ): Promise<void> {
     const { session, become } = this.#play.reachOfPlay(host);
+    // Logging in takes longer than finding out what to ask.
+    if (extra.length > 0) session.connectAhead();
     const foreseen: Foreseen[] = [];
     await session.timed('decide', async () => {
       for (const { task, outer } of upcoming)
