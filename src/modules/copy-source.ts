@@ -1,5 +1,5 @@
 import { createHash, hash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, type Stats } from 'node:fs';
 import { lstat, readdir, readlink, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -81,7 +81,7 @@ export async function readSource(
   options: { readonly decrypt: boolean; readonly follow: boolean },
 ): Promise<LocalFile | LocalDirectory> {
   const found = await stat(path);
-  if (!found.isDirectory()) return readLocalFile(path, controller, options.decrypt);
+  if (!found.isDirectory()) return readLocalFile(path, found, controller, options.decrypt);
   const entries: LocalEntry[] = [];
   await walk(path, '', entries, controller, options, []);
   return { kind: 'directory', path, entries };
@@ -89,10 +89,10 @@ export async function readSource(
 
 async function readLocalFile(
   path: string,
+  { size, mode }: Stats,
   controller: Controller,
   decrypt: boolean,
 ): Promise<LocalFile> {
-  const { size, mode } = await stat(path);
   if (size <= maxDiffBytes || (decrypt && (await isVaulted(path)))) {
     const bytes = decrypt ? await controller.readFile(path) : await rawBytes(path);
     return fileOfBytes(bytes, mode & 0o7777);
@@ -141,18 +141,19 @@ async function walk(
   for (const name of (await readdir(folder)).sort()) {
     const relative = within === '' ? name : `${within}/${name}`;
     const path = join(root, relative);
-    const link = await lstat(path);
-    if (link.isSymbolicLink() && !options.follow) {
+    const itself = await lstat(path);
+    const isLink = itself.isSymbolicLink();
+    if (isLink && !options.follow) {
       entries.push({ name: relative, mode: 0o777, type: 'link', target: await readlink(path) });
       continue;
     }
-    const found = await stat(path);
+    const found = isLink ? await stat(path) : itself;
     const mode = found.mode & 0o7777;
     if (found.isDirectory()) {
       entries.push({ name: relative, mode, type: 'directory' });
       await walk(root, relative, entries, controller, options, [...ancestors, key]);
     } else if (found.isFile()) {
-      const file = await readLocalFile(path, controller, options.decrypt);
+      const file = await readLocalFile(path, found, controller, options.decrypt);
       entries.push({ name: relative, mode, type: 'file', file });
     }
   }
