@@ -69,12 +69,12 @@ async function withBanner(bytes: number, act: () => Promise<void>): Promise<void
   await lab.sh(
     'web1',
     `head -c ${bytes} /dev/zero | tr '\\0' B | fold >/etc/ssh/banner
-echo 'Banner /etc/ssh/banner' >/etc/ssh/sshd_config.d/banner.conf; systemctl reload ssh`,
+echo 'Banner /etc/ssh/banner' >/etc/ssh/sshd_config.d/banner.conf; systemctl restart ssh`,
   );
   try {
     await act();
   } finally {
-    await lab.sh('web1', 'rm /etc/ssh/sshd_config.d/banner.conf; systemctl reload ssh');
+    await lab.sh('web1', 'rm /etc/ssh/sshd_config.d/banner.conf; systemctl restart ssh');
   }
 }
 

@@ -28,7 +28,7 @@ mount -t proc proc proc
 echo 'bb:x:0:0:bb:/root:/bin/sh' >>/etc/passwd
 echo 'bb:*:20000::::::' >>/etc/shadow
 printf 'Match User bb\\n  ChrootDirectory ${busyboxRoot}\\n' >/etc/ssh/sshd_config.d/bb.conf
-systemctl reload ssh`,
+systemctl restart ssh`,
   );
 }
 
