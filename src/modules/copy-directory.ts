@@ -6,8 +6,9 @@ import { pathWord } from '../shell/path-word.ts';
 import { rawSh, sh } from '../shell/sh.ts';
 import { Unknown } from '../values.ts';
 import type { Decision } from './contract.ts';
+import { batchedFile } from './copy-batch.ts';
 import type { LocalDirectory, LocalEntry } from './copy-source.ts';
-import { type EntryPlan, entrySteps, maxBatchedBytes } from './copy-steps.ts';
+import { type EntryPlan, entrySteps } from './copy-steps.ts';
 import {
   attributeChange,
   attributeResult,
@@ -18,8 +19,7 @@ import {
 import { defaultDirectoryMode, type ModeArgument } from './file-mode.ts';
 import { planFile } from './file-plan.ts';
 import { maxDiffBytes } from './file-target.ts';
-import { joinPath, predictFile, touchesOf } from './file-touches.ts';
-import { fitsArchive, foldersOf } from './tar-archive.ts';
+import { predictFile, touchesOf } from './file-touches.ts';
 
 /** A folder of the controller that is to be on the host. */
 export interface WantedDirectory {
@@ -235,6 +235,9 @@ function planEntry(
   const isReplaced = state.exists && state.type === 'link' && !isFollowed;
   const mode = wanted.attributes.mode === 'preserve' ? entry.mode : wanted.attributes.mode;
   const parent = newPath('directory', defaultDirectoryMode, answers.self as PathState, undefined);
+  const isNew = !state.exists && !state.denied && wanted.validate === undefined;
+  const canBatch = isNew && (answers.tar as PathState).exists;
+  const batch = canBatch ? batchedFile(wanted.dest, entry, there) : undefined;
   const plan = planFile(
     {
       path: name,
@@ -252,34 +255,14 @@ function planEntry(
       attributes: { ...wanted.attributes, mode },
       backup: wanted.backup,
       validate: wanted.validate,
+      isBatched: batch !== undefined,
       force: wanted.force,
       parentMode: defaultDirectoryMode,
     },
   );
   if ('problem' in plan) return plan;
-  const isNew = !state.exists && !state.denied && (answers.tar as PathState).exists;
-  const { bytes, sha256 } = entry.file;
-  if (!isNew || !bytes || bytes.length > maxBatchedBytes || wanted.validate !== undefined) {
-    return { ...plan, type: 'file' };
-  }
-  const ahead = folderAhead(entry.name, there);
-  const folder = ahead === '' ? wanted.dest : joinPath(wanted.dest, ahead);
-  const foldersAbove = foldersOf([ahead]).map((name) => joinPath(wanted.dest, name));
-  const above = ahead === '' ? [] : [wanted.dest, ...foldersAbove];
-  const below = ahead === '' ? entry.name : entry.name.slice(ahead.length + 1);
-  if (!fitsArchive(below)) return { ...plan, type: 'file' };
-  const file = { name: below, bytes, sha256, mode: plan.after.mode };
-  return { ...plan, type: 'file', below: { folder, above, file } };
-}
-
-/**
- * The nearest folder above a file that is there ahead of this change; '' is `dest`. What is made below
- * it is on its filesystem, and inherits from it alone.
- */
-function folderAhead(name: string, there: ReadonlySet<string>): string {
-  let end = name.lastIndexOf('/');
-  while (end > 0 && !there.has(name.slice(0, end))) end = name.lastIndexOf('/', end - 1);
-  return name.slice(0, Math.max(end, 0));
+  const below = batch && { ...batch, file: { ...batch.file, mode: plan.after.mode } };
+  return { ...plan, type: 'file', below };
 }
 
 function foldersThere(wanted: WantedDirectory, answers: Answers): Set<string> {

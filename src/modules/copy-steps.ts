@@ -1,6 +1,7 @@
 import { pathWord, wordGroups } from '../shell/path-word.ts';
 import { joinSh, rawSh, type Sh, sh } from '../shell/sh.ts';
 import type { ApplyStep } from './contract.ts';
+import type { BatchedFile } from './copy-batch.ts';
 import { type FileAttributes, ownerWord } from './file-attributes.ts';
 import { modeText } from './file-mode.ts';
 import type { FilePlan } from './file-plan.ts';
@@ -12,14 +13,7 @@ export interface EntryPlan extends FilePlan {
   /** A folder to make, of the mode of `after`. */
   readonly makes?: string;
   /** A file that may come with others: below the nearest folder that is there ahead of this change. */
-  readonly below?: Below;
-}
-
-interface Below {
-  readonly folder: string;
-  /** Copied folders above that one. */
-  readonly above: readonly string[];
-  readonly file: NewFile;
+  readonly below?: BatchedFile;
 }
 
 /** The steps of all entries: one for all folders, few for all small new files, one for each of the rest. */
@@ -38,8 +32,6 @@ export function entrySteps(plans: readonly EntryPlan[], attributes: FileAttribut
   ];
 }
 
-/** A larger file is worth a step of its own. */
-export const maxBatchedBytes = 1024 * 1024;
 const maxBatchBytes = 8 * 1024 * 1024;
 const maxBatchFiles = 500;
 

@@ -27,6 +27,8 @@ export interface WantedFile {
   /** false: a file that is there keeps its content. */
   readonly force?: boolean;
   readonly parentMode?: number;
+  /** A step for many files writes it. */
+  readonly isBatched?: boolean;
   /** Shown for the new content in diffs: the name of a template. */
   readonly header?: string;
 }
@@ -73,20 +75,22 @@ export function planFile(
       contentDiff(target, wanted),
       ...attributeDiff(target.path, kept.length > 0 ? change : undefined),
     ],
-    steps: [
-      replaceFile({
-        path: real,
-        source: wanted.source,
-        sha256: wanted.sha256,
-        mode: isModeSet ? resolveMode(mode ?? base.mode, base.mode, false) : undefined,
-        owner,
-        group,
-        newMode: defaultFileMode,
-        validate: wanted.validate,
-        backup: wanted.backup && state.exists,
-        parentMode: wanted.parentMode,
-      }),
-    ],
+    steps: wanted.isBatched
+      ? []
+      : [
+          replaceFile({
+            path: real,
+            source: wanted.source,
+            sha256: wanted.sha256,
+            mode: isModeSet ? resolveMode(mode ?? base.mode, base.mode, false) : undefined,
+            owner,
+            group,
+            newMode: defaultFileMode,
+            validate: wanted.validate,
+            backup: wanted.backup && state.exists,
+            parentMode: wanted.parentMode,
+          }),
+        ],
     touches: [...touchesOf(target.path, real), path(parentOf(target.path))],
     predicts: predictions(target, after, wanted.sha256, wanted.bytes),
     after,
