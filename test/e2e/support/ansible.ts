@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
@@ -19,18 +19,19 @@ export interface AnsibleRun {
   readonly stderr: string;
 }
 
-/** Whether Debian's `ansible` package is here. */
-export const hasAnsible = (process.env.PATH ?? '').split(delimiter).some((folder) => {
-  try {
-    accessSync(join(folder, 'ansible-playbook'), constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-});
+/** Whether Debian's `ansible` package is here, and passlib: without it Ansible's `password_hash` is another. */
+export const hasAnsible =
+  (process.env.PATH ?? '').split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, 'ansible-playbook'), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  }) && spawnSync('/usr/bin/python3', ['-c', 'import passlib']).status === 0;
 
 export const withoutAnsible =
-  'ansible-playbook is not installed: apt-get install ansible, to compare with it';
+  'not all is installed: apt-get install ansible python3-passlib, to compare with it';
 
 /** Runs a playbook with Ansible itself. `folder` is its working folder. */
 export async function runAnsible(
