@@ -70,10 +70,13 @@ export async function rebootAll(
     '26',
     `works ${((performance.now() - start) / 1000).toFixed(0)} s after the first of ${order.join(', ')} was powered on`,
   );
-  // The site works ahead of its last replica; a boot that is under way would look like a change.
-  await Promise.all(order.map((host) => site.sh(host, 'systemctl is-system-running --wait || :')));
+  await Promise.all(order.map((host) => site.sh(host, booted)));
   await unchanged(site);
 }
+
+/** The site works ahead of its last replica; a boot that is under way would look like a change. */
+const booted = `systemctl is-system-running --wait
+timeout 60 sh -c 'while systemctl is-active --quiet rolecall-boot-guard; do sleep 0.2; done'`;
 
 /** A figure of an experiment, for whoever reads the log. */
 export function print(experiment: string, text: string): void {
