@@ -17,9 +17,7 @@ export async function askTogether(
   scripts: readonly Sh[],
   circumstances: Circumstances,
 ): Promise<readonly CommandResult[]> {
-  const { deadlineMs } = circumstances;
-  const alone = () =>
-    allOf(scripts.map((script) => connection.run({ ...circumstances, script, deadlineMs })));
+  const alone = () => allOf(scripts.map((script) => connection.run({ ...circumstances, script })));
   if (scripts.length < 2 || !connection.together) return alone();
   const token = randomBytes(16).toString('hex');
   const whole = await connection.run({

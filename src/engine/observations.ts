@@ -70,21 +70,7 @@ export class HostKnowledge {
     return [...missing.values()];
   }
 
-  /** States by id of what is known now, in a dry run possibly unknown; what is missing is left out. */
-  states(
-    observations: Iterable<AnyObservation>,
-    user: string,
-    asking: Pick<Asking, 'real' | 'ours'> = {},
-  ): ReadonlyMap<string, unknown> {
-    const states = new Map<string, unknown>();
-    for (const observation of observations) {
-      const known = this.state(observation, user, asking);
-      if (known) states.set(observationId(observation), known.state);
-    }
-    return states;
-  }
-
-  /** The state of an observation as `states` tells it; `undefined` where it is not known. */
+  /** What is known now of an observation, in a dry run possibly unknown; `undefined` where nothing is. */
   state(
     observation: AnyObservation,
     user: string,
