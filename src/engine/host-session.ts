@@ -81,33 +81,37 @@ export class HostSession {
   }
 
   /**
-   * Runs a command that changes the host, and in the same write asks again what is asked for:
-   * one round trip for apply and verify.
+   * Runs commands that change the host, none waiting for the one ahead, and in the same write asks again what
+   * is asked for: one round trip for apply and verify.
    */
   async change(
-    command: Command,
+    commands: readonly Command[],
     touches: readonly Observation<unknown>[] | 'everything',
     ask: readonly Observation<unknown>[],
-  ): Promise<CommandResult> {
-    const { become, deadlineMs } = command;
+  ): Promise<readonly CommandResult[]> {
+    const { become, deadlineMs } = commands[0]!;
     const connection = await this.#ready(become);
     await this.#lock;
-    const ran = this.timed('apply', () => connection.run(command));
+    const ran = this.timed('apply', () =>
+      Promise.allSettled(commands.map((command) => connection.run(command))),
+    );
     const own = this.knowledge.changing(touches);
     const asking = { connection, become, deadlineMs, own, real: true };
     const asked = this.knowledge.collect(ask, this.#asker(become), asking);
-    const settled = Promise.allSettled([ran, asked]);
-    await ran.catch(() => undefined);
+    const settled = Promise.allSettled([asked]);
+    const ends = await ran;
     // What is still open behind the change are the questions that verify it.
-    const [result, answers] = await this.timed('verify', () => settled);
+    const [answers] = await this.timed('verify', () => settled);
     this.knowledge.changed(own);
-    if (result.status === 'rejected') {
+    const broken = ends.find((end) => end.status === 'rejected');
+    if (broken) {
       this.knowledge.touch('everything');
-      throw result.reason;
+      throw broken.reason;
     }
-    if (result.value.status !== 0) this.knowledge.touch('everything');
+    const results = ends.flatMap((end) => (end.status === 'fulfilled' ? [end.value] : []));
+    if (results.some(({ status }) => status !== 0)) this.knowledge.touch('everything');
     else if (answers.status === 'rejected') throw answers.reason;
-    return result.value;
+    return results;
   }
 
   /** Answers a record of observations under its names; asks the host what is not known yet. */
@@ -201,6 +205,11 @@ export class HostSession {
         .catch(() => undefined);
     }
     await this.disconnect().catch(() => undefined);
+  }
+
+  /** What it changes may be what the controller reads. */
+  get isLocal(): boolean {
+    return this.#target.driver === 'local';
   }
 
   get connected(): boolean {

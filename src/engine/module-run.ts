@@ -3,7 +3,6 @@ import type { Become, CommandResult } from '../connection/connection.ts';
 import type { Diff } from '../events.ts';
 import type {
   Answers,
-  ApplyStep,
   Args,
   Change,
   Completion,
@@ -13,9 +12,10 @@ import type {
   Query,
   ResultData,
 } from '../modules/contract.ts';
-import type { Observation, Prediction } from '../observe/observation.ts';
-import { joinSh, type Sh, sh } from '../shell/sh.ts';
+import type { Observation, Observations, Prediction } from '../observe/observation.ts';
+import type { Sh } from '../shell/sh.ts';
 import { firstUnknown, type HostSession } from './host-session.ts';
+import { judge, runSteps } from './module-steps.ts';
 
 /** One call of a module on one host. */
 export interface ModuleCall {
@@ -55,16 +55,50 @@ export interface ModuleOutcome {
   readonly code?: 'module-failed' | 'did-not-converge';
 }
 
-/**
- * Observes, decides and, outside check mode, applies and verifies.
- * Rejects with RolecallError when the host cannot be asked; a module's own failure is an outcome.
- */
-export async function runModule(call: ModuleCall): Promise<ModuleOutcome> {
+/** What a module would do, and what that rests on. */
+export interface Planned {
+  readonly call: ModuleCall;
+  /** With what `prepare` added. */
+  readonly args: Args;
+  readonly decision: Decision;
+  readonly asked: readonly Answered[];
+}
+
+/** What was asked, and the answer. */
+export interface Answered {
+  readonly observation: Observation<unknown>;
+  readonly state: unknown;
+}
+
+/** What came of a change that was applied together with others. */
+export type Applied =
+  | { readonly output: CommandResult }
+  /** It did not work out: to be made by itself; `before` goes ahead of it. */
+  | { readonly output?: undefined; readonly before: Sh | undefined };
+
+/** Prepares, observes and decides. Rejects with RolecallError when the host cannot be asked. */
+export async function planModule(call: ModuleCall): Promise<Planned> {
+  return planPrepared(call, await prepareModule(call));
+}
+
+/** The arguments with what the module finds out on the controller. */
+export async function prepareModule(call: ModuleCall): Promise<Args> {
   const { module, args, session } = call;
   const more = await session.timed('decide', () => module.prepare(args, call.controller));
-  const prepared = { ...args, ...more };
-  const seen = await look(call, prepared, 'observe');
-  const decision = seen.decision;
+  return { ...args, ...more };
+}
+
+/** Observes and decides. */
+export async function planPrepared(call: ModuleCall, args: Args): Promise<Planned> {
+  return { call, args, ...(await look(call, args, 'observe')) };
+}
+
+/**
+ * Does what is planned and, outside check mode, verifies it. Rejects with RolecallError when the host cannot
+ * be asked; a module's own failure is an outcome.
+ */
+export async function finishModule(planned: Planned, applied?: Applied): Promise<ModuleOutcome> {
+  const { call, decision } = planned;
   switch (decision.kind) {
     case 'unchanged':
       return { ...blank, status: 'ok', message: decision.reason, result: decision.result ?? {} };
@@ -80,35 +114,40 @@ export async function runModule(call: ModuleCall): Promise<ModuleOutcome> {
     case 'query':
       return query(call, decision);
     case 'change':
-      return call.checkMode
-        ? predictChange(call, decision)
-        : applyChange(call, prepared, decision, seen.asked);
+      if (call.checkMode) return predictChange(call, decision);
+      if (!applied) return applyChange(planned, decision, await call.beforeChange());
+      if (!applied.output) return applyAlone(planned, decision, applied.before);
+      return concluded(planned, decision, [applied.output]);
   }
 }
 
 const blank = { result: {}, diff: [], unknownResult: [] } as const;
 
-interface Look {
-  readonly decision: Decision;
-  readonly asked: readonly Observation<unknown>[];
-}
+type Look = Pick<Planned, 'decision' | 'asked'>;
 
 async function look(call: ModuleCall, args: Args, phase: 'observe' | 'verify'): Promise<Look> {
   const { module, session, become } = call;
   const asking = { deadlineMs: call.deadlineMs, real: !call.checkMode, ours: call.ours, phase };
   const first = module.observe(args);
   const answers: Answers = await session.answer(first, become, asking);
-  const asked = Object.values(first) as Observation<unknown>[];
+  const asked = answered(first, answers);
   const unknown = firstUnknown(answers);
   if (unknown) return { decision: undecided(module, args, answers, unknown.reason), asked };
   const second = module.refine(args, answers);
   const more = await session.answer(second, become, asking);
-  asked.push(...(Object.values(second) as Observation<unknown>[]));
+  asked.push(...answered(second, more));
   const all = { ...answers, ...more };
   const stillUnknown = firstUnknown(more);
   if (stillUnknown) return { decision: undecided(module, args, all, stillUnknown.reason), asked };
   const deciding = phase === 'verify' ? phase : 'decide';
   return { decision: session.timed(deciding, () => module.decide(args, all)), asked };
+}
+
+function answered(observations: Observations, answers: Answers): Answered[] {
+  return Object.entries(observations).map(([name, observation]) => ({
+    observation,
+    state: answers[name],
+  }));
 }
 
 function undecided(module: Module, args: Args, answers: Answers, reason: string): Decision {
@@ -129,34 +168,55 @@ function predictChange(call: ModuleCall, change: Change): ModuleOutcome {
 }
 
 async function applyChange(
-  call: ModuleCall,
-  args: Args,
+  planned: Planned,
   change: Change,
-  asked: readonly Observation<unknown>[],
+  before: Sh | undefined,
+): Promise<ModuleOutcome> {
+  const asked = planned.asked.map(({ observation }) => observation);
+  const outputs = await runSteps(planned.call, change.apply, { before, change, asked });
+  return concluded(planned, change, outputs);
+}
+
+/** Behind a step of several that failed: it may have done its part of it all the same. */
+async function applyAlone(
+  planned: Planned,
+  change: Change,
+  before: Sh | undefined,
+): Promise<ModuleOutcome> {
+  const again = { ...planned, ...(await look(planned.call, planned.args, 'observe')) };
+  if (again.decision.kind === 'change') return applyChange(again, again.decision, before);
+  if (again.decision.kind === 'unchanged') return verified(doneBy(change), again.decision);
+  return finishModule(again);
+}
+
+async function concluded(
+  { call, args }: Planned,
+  change: Change,
+  outputs: readonly CommandResult[],
 ): Promise<ModuleOutcome> {
   const { session } = call;
-  const outputs = await runSteps(call, change.apply, {
-    before: await call.beforeChange(),
-    change,
-    asked,
-  });
   if (change.disconnects) await session.disconnect();
   const judged = judge(change, outputs);
   if (judged.failed !== undefined) {
-    session.knowledge.touch('everything');
+    // A status that tells has told the session already.
+    if (outputs.every(({ status }) => status === 0)) session.knowledge.touch('everything');
     return { ...failure(judged.failed, { ...change.result, ...judged.result }), diff: change.diff };
   }
   await change.finish?.(outputs);
-  const done: ModuleOutcome = {
+  const done = doneBy(change, judged);
+  if (!change.verify) return done;
+  const again = await look(call, args, 'verify');
+  return verified(done, again.decision);
+}
+
+function doneBy(change: Change, judged: Completion = { result: {} }): ModuleOutcome {
+  return {
     status: judged.changed === false ? 'ok' : 'changed',
     message: change.summary,
     result: { ...change.result, ...judged.result },
     diff: change.diff,
     unknownResult: [],
   };
-  if (!change.verify) return done;
-  const again = await look(call, args, 'verify');
-  return verified(done, again.decision);
 }
 
 function verified(done: ModuleOutcome, again: Decision): ModuleOutcome {
@@ -205,70 +265,6 @@ async function query(call: ModuleCall, decision: Query): Promise<ModuleOutcome> 
   }
 }
 
-/** What programs expect where they run; files with secrets set a tighter one themselves. */
-const usualUmask = sh`umask 022`;
-
-/** `changed_when: false` on an action is the user's word that it only reads. */
-function touchedBy(call: ModuleCall, change: Change): Change['touches'] {
-  return call.harmless && !change.verify ? [] : change.touches;
-}
-
-interface Around {
-  readonly before?: Sh | undefined;
-  /** The change that the steps apply, and what to ask again behind the last of them. */
-  readonly change?: Change;
-  readonly asked?: readonly Observation<unknown>[];
-  /** Run the next step even when one fails. */
-  readonly keepGoing?: boolean;
-}
-
-/** Runs steps in order; stops behind the first that fails. */
-async function runSteps(
-  call: ModuleCall,
-  steps: readonly ApplyStep[],
-  { before, change, asked = [], keepGoing = false }: Around,
-): Promise<readonly CommandResult[]> {
-  const outputs: CommandResult[] = [];
-  for (const [index, step] of steps.entries()) {
-    const parts = [usualUmask, index === 0 ? before : undefined, call.preamble, step.script];
-    const command = {
-      script: joinSh(parts.filter((part) => part !== undefined)),
-      stdin: step.stdin,
-      become: call.become,
-      deadlineMs: earliest(call.deadlineMs, step.deadlineMs),
-      maxOutputBytes: step.maxOutputBytes,
-    };
-    const last = index === steps.length - 1;
-    const output = change
-      ? await call.session.change(
-          command,
-          touchedBy(call, change),
-          last && change.verify ? asked : [],
-        )
-      : await call.session.run(command, 'observe');
-    outputs.push(output);
-    if (output.status !== 0 && !keepGoing) break;
-  }
-  return outputs;
-}
-
-function judge(change: Change, outputs: readonly CommandResult[]): Completion {
-  if (change.complete) return change.complete(outputs);
-  const last = outputs.at(-1);
-  if (!last || last.status === 0) return { result: {} };
-  const stderr = last.stderr.toString('utf8').trim();
-  const stdout = last.stdout.toString('utf8').trim();
-  return {
-    result: { rc: last.status, stdout, stderr },
-    failed: `${change.summary}: ${stderr || stdout || `status ${last.status}`}`,
-  };
-}
-
 function failure(message: string, result: ResultData, hint?: string): ModuleOutcome {
   return { ...blank, status: 'failed', code: 'module-failed', message, hint, result };
-}
-
-function earliest(...deadlines: (number | undefined)[]): number | undefined {
-  const given = deadlines.filter((deadline) => deadline !== undefined);
-  return given.length === 0 ? undefined : Math.min(...given);
 }

@@ -179,6 +179,11 @@ export class HostKnowledge {
     }
   }
 
+  /** Whether a change may alter the answer to an observation. */
+  concerns(observation: AnyObservation, touched: Touched): boolean {
+    return touched === 'everything' || this.#concerns(observationId(observation), touched);
+  }
+
   /** Check mode: from now on these are answered as predicted. */
   predict(predictions: readonly Prediction[], mayBring: string | undefined): void {
     this.#changesPredicted = true;

@@ -8,13 +8,14 @@ import type { Condition, Task } from '../playbook/play.ts';
 import type { Sh } from '../shell/sh.ts';
 import { type Mapping, Undefined, Unknown, type Value } from '../values.ts';
 import type { EngineAction } from './actions/action.ts';
-import { evaluateArguments } from './arguments.ts';
+import { type EvaluatedArguments, evaluateArguments } from './arguments.ts';
 import type { RunContext } from './context.ts';
 import { environmentPreamble } from './environment.ts';
 import type { HostRun } from './host-run.ts';
 import type { HostSession } from './host-session.ts';
 import type { Inherited } from './inherit.ts';
-import { runModule } from './module-run.ts';
+import type { Ahead } from './loop-stream.ts';
+import { finishModule, type ModuleCall, planModule } from './module-run.ts';
 import {
   failed,
   type Outcome,
@@ -49,6 +50,8 @@ export interface ItemCall {
   /** Recorded on the host before anything changes: the handlers that will be owed. */
   beforeChange(): Promise<Sh | undefined>;
   onRetry(attempt: number, left: number, outcome: Outcome): void;
+  /** In a loop whose items may go to the host together. */
+  readonly ahead?: Ahead | undefined;
 }
 
 /** Attempts, the module or action itself, changed_when and failed_when. */
@@ -139,27 +142,41 @@ async function attempt(call: ItemCall): Promise<Outcome> {
 }
 
 async function perform(call: ItemCall): Promise<Outcome> {
-  const { callee, task, inherited, scope } = call;
-  const {
-    args,
-    values,
-    unknown: open,
-  } = call.session.timed('decide', () => evaluateArguments(callee, task, inherited, scope));
-  if ('run' in callee) {
-    if (open && !callee.open && callee.name !== 'debug') return unknown(open.reason);
-    const { host, checkMode, become, deadlineMs } = call;
-    const { session, place, readVars } = call;
-    return withinDeadline(call, (context) =>
-      callee.run({
-        ...{ args, values, host, session, scope, task, context, checkMode, become, deadlineMs },
-        ...{ place, readVars },
-      }),
-    );
+  const { callee, ahead } = call;
+  if ('run' in callee) return act(call, callee);
+  let planned = ahead?.planned;
+  if (!planned) {
+    const begun = beginModule(call, callee);
+    if (begun instanceof Unknown) return unknown(begun.reason);
+    planned = await planModule(begun);
   }
-  if (open) return unknown(`an argument is not known yet: ${open.reason}`);
-  for (const name of callee.secretArgs) hide(args[name], call.context);
-  const outcome = await runModule({
-    module: callee,
+  const applied = planned.decision.kind === 'change' ? await ahead?.apply(planned) : undefined;
+  const outcome = await finishModule(planned, applied);
+  warn(outcome.result.warnings, call);
+  return outcomeOfModule(outcome, call.title);
+}
+
+async function act(call: ItemCall, action: EngineAction): Promise<Outcome> {
+  const { args, values, unknown: open } = argumentsOf(call);
+  if (open && !action.open && action.name !== 'debug') return unknown(open.reason);
+  const { host, checkMode, become, deadlineMs, task, scope } = call;
+  const { session, place, readVars } = call;
+  return withinDeadline(call, (context) =>
+    action.run({
+      ...{ args, values, host, session, scope, task, context, checkMode, become, deadlineMs },
+      ...{ place, readVars },
+    }),
+  );
+}
+
+/** Evaluates the arguments of a module; Unknown where one of them is. */
+export function beginModule(call: ItemCall, module: Module): ModuleCall | Unknown {
+  const { task, inherited, scope } = call;
+  const { args, unknown: open } = argumentsOf(call);
+  if (open) return new Unknown(`an argument is not known yet: ${open.reason}`);
+  for (const name of module.secretArgs) hide(args[name], call.context);
+  return {
+    module,
     args,
     controller: call.controller,
     session: call.session,
@@ -173,9 +190,11 @@ async function perform(call: ItemCall): Promise<Outcome> {
     ours: task.ours ?? false,
     brings: (task.brings ?? []) as readonly Prediction[],
     harmless: task.changedWhen?.every(({ source }) => source === false) ?? false,
-  });
-  warn(outcome.result.warnings, call);
-  return outcomeOfModule(outcome, call.title);
+  };
+}
+
+function argumentsOf({ session, callee, task, inherited, scope }: ItemCall): EvaluatedArguments {
+  return session.timed('decide', () => evaluateArguments(callee, task, inherited, scope));
 }
 
 /** What a module wants said beside its result, under Ansible's key. */

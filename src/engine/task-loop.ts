@@ -43,7 +43,7 @@ export async function runLoop(
   call: TaskCall,
   passes: readonly Pass[],
   censor: Censor,
-  one: (scope: TaskScope) => Promise<Ended>,
+  one: (scope: TaskScope, position: number) => Promise<Ended>,
 ): Promise<Ended[]> {
   const { task, host, context } = call;
   const { breakWhen, pause } = task.loop!;
@@ -56,7 +56,7 @@ export async function runLoop(
     const scope = call.scope.withValues(pass.vars);
     censor.learn(scope, pass.item);
     const label = censor.noLog ? '(hidden)' : labelOf(call, scope, pass);
-    const result: Ended = { ...(await one(scope)), label, item: pass.item };
+    const result: Ended = { ...(await one(scope, index)), label, item: pass.item };
     ended.push(result);
     call.report({
       type: 'host-task-item',

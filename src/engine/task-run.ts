@@ -3,10 +3,12 @@ import { timed } from '../timings/timer.ts';
 import { type Mapping, Unknown } from '../values.ts';
 import { type Censor, censorWith } from './censor.ts';
 import { descend, type Inherited } from './inherit.ts';
+import { type Ahead, LoopStream } from './loop-stream.ts';
+import type { Pass } from './loops.ts';
 import { hidingArguments } from './no-log.ts';
 import { type Outcome, skipped, unknown } from './outcome.ts';
 import type { Ended, TaskCall, TaskEnd } from './task-call.ts';
-import { conditionOutcome, type ItemCall, runItem } from './task-item.ts';
+import { beginModule, conditionOutcome, type ItemCall, runItem } from './task-item.ts';
 import { deadlineOf, flagOf, KeywordUnknown, keywordValue } from './task-keywords.ts';
 import { endValue, loopPasses, loopValue, runLoop, wholeOf } from './task-loop.ts';
 import { failureOf, shownOf } from './task-result.ts';
@@ -50,12 +52,33 @@ async function endsOf(call: TaskCall, inherited: Inherited, censor: Censor): Pro
     if (passes instanceof Unknown) {
       return only(unknown(`the loop is not known yet: ${passes.reason}`));
     }
-    return {
-      passes: await runLoop(call, passes, censor, (scope) => one(call, inherited, scope, censor)),
-    };
+    const stream = streamOf(call, inherited, passes, censor);
+    const ended = await runLoop(call, passes, censor, (scope, position) =>
+      one(call, inherited, scope, censor, stream?.at(position)),
+    );
+    return { passes: ended };
   } catch (error) {
     return only(outcomeOf(error, call));
   }
+}
+
+/** The changes of a loop as one stream, where no item has to wait for the one ahead of it. */
+function streamOf(
+  call: TaskCall,
+  inherited: Inherited,
+  passes: readonly Pass[],
+  censor: Censor,
+): LoopStream | undefined {
+  const { task, callee } = call;
+  const { pause, breakWhen } = task.loop!;
+  const waits = pause !== undefined || breakWhen.length > 0 || task.until.length > 0;
+  if (waits || 'run' in callee || inherited.keywords.delegateTo !== undefined) return undefined;
+  return new LoopStream(passes.length, (position) => {
+    const scope = call.scope.withValues(passes[position]!.vars);
+    if (conditionOutcome(inherited.when, scope)) return 'skipped';
+    const begun = beginModule(itemCall(call, inherited, scope, undefined, censor), callee);
+    return begun instanceof Unknown ? 'unknown' : begun;
+  });
 }
 
 async function one(
@@ -63,6 +86,7 @@ async function one(
   inherited: Inherited,
   scope: TaskScope,
   censor: Censor,
+  ahead?: Ahead,
 ): Promise<Ended> {
   let predicted = call.context.options.checkMode;
   let delegate: string | undefined;
@@ -72,7 +96,7 @@ async function one(
     );
     if (decided) return { outcome: decided, scope, predicted };
     delegate = delegateOf(call, inherited, scope);
-    const item = itemCall(call, inherited, scope, delegate, censor);
+    const item = { ...itemCall(call, inherited, scope, delegate, censor), ahead };
     predicted = item.checkMode;
     return { outcome: await runItem(item), scope, predicted, delegate };
   } catch (error) {

@@ -90,6 +90,30 @@ export interface Change {
   readonly verify: boolean;
   /** The connection is expected to go away (reboot). */
   readonly disconnects?: boolean;
+  /**
+   * One step, which a loop may send along with those of other items, none waiting for the other, as long as
+   * `touches` and `predicts` say that they have nothing to do with each other. Absent: each is done by itself.
+   */
+  readonly together?: Together;
+}
+
+/** How changes of several items of a loop go together. */
+export interface Together {
+  /** Makes one step of several; absent: each keeps its own. Changes of the same function come to it. */
+  readonly merge?: Merge;
+  /** What `merge` needs to know of this change. */
+  readonly part?: unknown;
+}
+
+/**
+ * Steps that do what several parts want, each all of its parts or, failing, as few as it can: the engine
+ * then does them one by one. A part that no step names keeps its own. Pure.
+ */
+export type Merge = (parts: readonly unknown[]) => readonly MergedStep[];
+
+export interface MergedStep extends ApplyStep {
+  /** Positions of the parts that it does. */
+  readonly of: readonly number[];
 }
 
 /** Something that only reads, runs in check mode too, and never counts as a change: uri GET, wait_for. */

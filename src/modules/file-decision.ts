@@ -1,10 +1,11 @@
 import type { CommandResult } from '../connection/connection.ts';
 import { backupName } from './atomic-write.ts';
-import type { Decision, ResultData } from './contract.ts';
+import type { Change, Decision, ResultData } from './contract.ts';
 import { attributeResult, attributeSummary } from './file-attributes.ts';
 import { defaultDirectoryMode } from './file-mode.ts';
 import { type FilePlan, planFile, type WantedFile } from './file-plan.ts';
 import { resolveTarget, type Target, type TargetQuestion } from './file-target.ts';
+import { fileTogether } from './file-together.ts';
 
 /** What copy and template are asked of the file that they write. */
 export interface FileRequest {
@@ -58,7 +59,8 @@ export function decideFile(target: Target, wanted: WantedFile, result: ResultDat
       result: full,
     };
   }
-  return changeOf(plan, target.real, full, wanted.backup === true && target.state.exists);
+  const change = changeOf(plan, target.real, full, wanted.backup === true && target.state.exists);
+  return { ...change, together: fileTogether(target, wanted, plan) };
 }
 
 /** A plan with differences as a change. */
@@ -67,7 +69,7 @@ export function changeOf(
   name: string,
   result: ResultData,
   makesBackup: boolean,
-): Decision {
+): Change {
   return {
     kind: 'change',
     summary: `${name}: ${plan.differences.join(', ')}`,

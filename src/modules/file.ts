@@ -3,7 +3,7 @@ import type { Observations } from '../observe/observation.ts';
 import { type PathState, path, self } from '../observe/path.ts';
 import { tree } from '../observe/tree.ts';
 import { Unknown } from '../values.ts';
-import { type Decision, defineModule } from './contract.ts';
+import { type Answers, type Decision, defineModule } from './contract.ts';
 import { type FileArgs, fileArguments, type WantedState } from './file-arguments.ts';
 import { attributeProblems, newPath } from './file-attributes.ts';
 import { decideDirectoryState } from './file-directory.ts';
@@ -94,10 +94,12 @@ export const file = defineModule({
   },
 });
 
-function decideFileModule(
-  given: FileArgs,
-  observed: { readonly [name: string]: unknown },
-): Decision {
+function decideFileModule(given: FileArgs, observed: Answers): Decision {
+  const decision = decideState(given, observed);
+  return decision.kind === 'change' ? { ...decision, together: {} } : decision;
+}
+
+function decideState(given: FileArgs, observed: Answers): Decision {
   const at = observed.at as PathState;
   if (!at.exists && at.denied) {
     return { kind: 'failed', message: `${given.path} cannot be reached: permission denied` };
