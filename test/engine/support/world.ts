@@ -8,7 +8,7 @@ import { RolecallError } from '../../../src/errors.ts';
 import type { HostResult, RunEvent, RunEventOf } from '../../../src/events.ts';
 import { Inventory } from '../../../src/inventory/inventory.ts';
 import { createLookup } from '../../../src/jinja/lookups/table.ts';
-import { defineModule, type Module } from '../../../src/modules/contract.ts';
+import { defineModule, type MergedStep, type Module } from '../../../src/modules/contract.ts';
 import type { Collector, Observation } from '../../../src/observe/observation.ts';
 import { predict } from '../../../src/observe/observation.ts';
 import { memoryFiles } from '../../../src/playbook/files.ts';
@@ -85,6 +85,12 @@ export class FakeHost {
       case 'set':
         if (!this.stubborn.has(words[0]!)) this.switches.set(words[0]!, words[1]!);
         return words[1] === 'broken' ? { status: 3, stderr: 'it broke\n' } : '';
+      case 'set-all':
+        for (const [at, word] of words.entries()) {
+          if (words[at + 1] === 'broken') return { status: 3, stderr: 'one of them broke\n' };
+          if (at % 2 === 0 && !this.stubborn.has(word)) this.switches.set(word, words[at + 1]!);
+        }
+        return '';
       case 'say':
         return words[0] === 'fail' ? { status: 1, stderr: 'said no\n' } : `${words.join(' ')}\n`;
       default:
@@ -109,7 +115,16 @@ const switchCollector: Collector<string> = {
   mayBeBrought: (state, key) => state === 'off' && key.startsWith('pkg'),
 };
 
-/** `flip: name=x to=on`: converges a switch; `brings` makes check mode doubt switches of packages. */
+/** Sets several switches with one step. */
+function setAll(parts: readonly unknown[]): MergedStep[] {
+  const words = (parts as readonly string[][]).flat();
+  return [{ script: sh`set-all ${words}`, of: [...parts.keys()] }];
+}
+
+/**
+ * `flip: name=x to=on`: converges a switch; `brings` makes check mode doubt switches of packages; `together`
+ * is how it goes with others of a loop; `looks` is another switch that it looks at and leaves alone.
+ */
 const flipModule = defineModule({
   name: 'flip',
   summary: 'Sets a switch.',
@@ -118,11 +133,13 @@ const flipModule = defineModule({
     to: Type.String({ default: 'on' }),
     brings: Type.Optional(Type.String()),
     everything: Type.Boolean({ default: false }),
+    together: Type.Optional(Type.Union([Type.Literal('own step'), Type.Literal('one step')])),
+    looks: Type.Optional(Type.String()),
   }),
   examples: [],
   returns: {},
-  observe: ({ name }) => ({ state: flip(name) }),
-  decide: (args, { state }) =>
+  observe: ({ name, looks }) => ({ state: flip(name), ...(looks && { other: flip(looks) }) }),
+  decide: (args, { state, other }) =>
     state === args.to
       ? { kind: 'unchanged', reason: `${args.name} is ${state}`, result: { state } }
       : {
@@ -130,8 +147,17 @@ const flipModule = defineModule({
           summary: `${args.name}: ${state} → ${args.to}`,
           diff: [{ header: args.name, before: `${state}\n`, after: `${args.to}\n` }],
           apply: [{ script: sh`set ${args.name} ${args.to}` }],
-          touches: args.everything ? 'everything' : [flip(args.name)],
-          predicts: [predict(flip(args.name), args.to)],
+          touches: args.everything
+            ? 'everything'
+            : [flip(args.name), ...(args.looks ? [flip(args.looks)] : [])],
+          predicts: [
+            predict(flip(args.name), args.to),
+            ...(args.looks ? [predict(flip(args.looks), other!)] : []),
+          ],
+          ...(args.together && {
+            together:
+              args.together === 'one step' ? { merge: setAll, part: [args.name, args.to] } : {},
+          }),
           ...(args.brings && { mayBring: args.brings }),
           result: { state: args.to },
           verify: true,
