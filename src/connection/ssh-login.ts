@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { NodeSSH } from 'node-ssh';
 import type { Algorithms, Client, HostVerifier } from 'ssh2';
 import { RolecallError } from '../errors.ts';
+import { gatherWrites } from './gather-writes.ts';
 import { HostKeyCheck } from './host-key.ts';
 import { type Credentials, loadCredentials } from './ssh-auth.ts';
 import { dialError } from './ssh-errors.ts';
@@ -44,7 +45,7 @@ export async function logIn(settings: SshSettings, options: LogInOptions): Promi
   });
   const credentials = await loadCredentials(settings);
   options.signal.throwIfAborted();
-  const sock = options.sock ?? connectSocket({ host: address, port, noDelay: true });
+  const sock = options.sock ?? gatherWrites(connectSocket({ host: address, port, noDelay: true }));
   const ssh = new NodeSSH();
   const connecting = ssh.connect(config(settings, check, credentials, sock));
   // Set as soon as connect() was called; without a listener of ours an error would end the process.
