@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import type { Sh } from '../shell/sh.ts';
 import type { Traffic } from './traffic.ts';
 
@@ -41,7 +40,7 @@ export interface Command {
 }
 
 /** Bytes for stdin: in memory, or a stream of known size that can be opened again for a retry. */
-export type Payload = Uint8Array | { readonly size: number; open(): Readable };
+export type Payload = Uint8Array | { readonly size: number; open(): AsyncIterable<Uint8Array> };
 
 export interface CommandResult {
   /** 0–255; 128 + n when signal n ended the script. */

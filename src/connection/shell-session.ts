@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { encodeFrame, encodeTrailer, FrameDecoder, type StreamEvent } from '../shell/frames.ts';
 import { loopScript } from '../shell/loop.ts';
 import type { Channel, ChannelEnd } from './channel.ts';
+import type { Payload } from './connection.ts';
 import type { Job } from './job.ts';
 import { Tail } from './output.ts';
 import type { TrafficCount } from './traffic.ts';
@@ -114,7 +115,7 @@ export class ShellSession {
   }
 
   async #writeNext(): Promise<void> {
-    const parts: Buffer[] = [];
+    const parts: Uint8Array[] = [];
     let size = 0;
     let job: Job | undefined;
     do {
@@ -122,7 +123,7 @@ export class ShellSession {
       parts.push(encodeFrame({ ...frameOf(job), stdinSize: job.stdinSize }));
       if (this.#line[0] === job) this.#arm();
       const { stdin } = job.command;
-      if (stdin instanceof Uint8Array) parts.push(Buffer.from(stdin), encodeTrailer(job));
+      if (stdin instanceof Uint8Array) parts.push(stdin, encodeTrailer(job));
       else if (stdin) break;
       size = parts.reduce((sum, part) => sum + part.length, 0);
       job = undefined;
@@ -132,13 +133,13 @@ export class ShellSession {
   }
 
   async #stream(job: Job): Promise<void> {
-    const stdin = job.command.stdin as { size: number; open(): AsyncIterable<Uint8Array> };
+    const stdin = job.command.stdin as Exclude<Payload, Uint8Array>;
     let size = 0;
     for await (const chunk of stdin.open()) {
       if (this.#over || this.#abandoned.length > 0) return;
       size += chunk.length;
       if (size > stdin.size) break;
-      await this.#put(Buffer.from(chunk));
+      await this.#put(chunk);
     }
     if (size !== stdin.size) {
       throw new Error(`a stdin of ${stdin.size} bytes was announced and ${size} came`);
@@ -146,7 +147,7 @@ export class ShellSession {
     await this.#put(encodeTrailer(job));
   }
 
-  async #put(bytes: Buffer): Promise<void> {
+  async #put(bytes: Uint8Array): Promise<void> {
     if (this.#over) return;
     this.#traffic.bytesSent += bytes.length;
     if (this.channel.stdin.write(bytes)) return;

@@ -2,7 +2,6 @@ import { createHash, hash } from 'node:crypto';
 import { createReadStream, type Stats } from 'node:fs';
 import { lstat, readdir, readlink, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { RolecallError } from '../errors.ts';
 import type { ContentState } from '../observe/content.ts';
 import type { DigestState } from '../observe/digest.ts';
@@ -11,6 +10,7 @@ import type { FileSource } from './atomic-write.ts';
 import type { Controller } from './contract.ts';
 import { FileMemory } from './file-memory.ts';
 import { maxDiffBytes } from './file-target.ts';
+import { SharedFile } from './shared-file.ts';
 
 /** A file ready to be put in place. */
 export interface SourceFile {
@@ -97,28 +97,33 @@ async function readLocalFile(
     const bytes = decrypt ? await controller.readFile(path) : await rawBytes(path);
     return fileOfBytes(bytes, mode & 0o7777);
   }
-  const sums = await largeFiles.recall(path, () => sumStream(path));
+  const { shared, ...sums } = await largeFiles.recall(path, () => sumFile(path));
   return {
     kind: 'file',
-    source: { payload: { size, open: () => createReadStream(path) } },
+    source: { payload: { size, open: () => shared.read() } },
     size,
     ...sums,
     mode: mode & 0o7777,
   };
 }
 
-const largeFiles = new FileMemory<{ readonly sha256: string; readonly sha1: string }>();
+interface LargeFile {
+  readonly shared: SharedFile;
+  readonly sha256: string;
+  readonly sha1: string;
+}
 
-async function sumStream(path: string): Promise<{ sha256: string; sha1: string }> {
+const largeFiles = new FileMemory<LargeFile>();
+
+async function sumFile(path: string): Promise<LargeFile> {
+  const shared = new SharedFile(path);
   const sha256 = createHash('sha256');
   const sha1 = createHash('sha1');
-  await pipeline(createReadStream(path), async (chunks) => {
-    for await (const chunk of chunks) {
-      sha256.update(chunk as Buffer);
-      sha1.update(chunk as Buffer);
-    }
-  });
-  return { sha256: sha256.digest('hex'), sha1: sha1.digest('hex') };
+  for await (const piece of shared.read()) {
+    sha256.update(piece);
+    sha1.update(piece);
+  }
+  return { shared, sha256: sha256.digest('hex'), sha1: sha1.digest('hex') };
 }
 
 async function walk(

@@ -186,7 +186,7 @@ export async function runScript(shell: Shell, script: Sh, stdin?: Payload): Prom
   child.stdin.on('error', () => {});
   if (stdin === undefined) child.stdin.end();
   else if (stdin instanceof Uint8Array) child.stdin.end(stdin);
-  else stdin.open().pipe(child.stdin);
+  else Readable.from(stdin.open()).pipe(child.stdin);
   const status = await new Promise<number>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code) => resolve(code ?? 255));
