@@ -1,3 +1,4 @@
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -140,6 +141,50 @@ kill -9 "-$group"`,
   ).toMatch(/^50\n0\n76000\n\.rolecall-tmp\./);
   await expect.poll(async () => (await rolecallRun(words)).status, { timeout: 30_000 }).toBe(0);
   expect(await lab.sh('web1', 'cd /srv/tree; ls -A; cat a/* b/* | wc -c')).toBe('a\nb\n152000\n');
+});
+
+test('a large file: cut off in the middle the old one stays, then it arrives whole, then nothing is sent', async () => {
+  const site = folderOf({
+    'site.yml': `
+- hosts: all
+  gather_facts: false
+  tasks:
+    - name: Large
+      copy: { src: large, dest: /srv/large/file, mode: "0644" }
+`,
+  });
+  const large = randomBytes(20_000_000);
+  writeFileSync(join(site, 'large'), large);
+  const words = ['-i', lab.inventoryFile, '-l', 'web1', '-b', join(site, 'site.yml')];
+  await lab.sh(
+    'web1',
+    `mkdir -p /srv/large; printf old >/srv/large/file
+cat >/usr/local/bin/cat <<'END'
+#!/bin/sh
+[ $# -gt 0 ] || { head -c 5000000; touch /run/half; sleep 60; exit 1; }
+exec /usr/bin/cat "$@"
+END
+chmod 755 /usr/local/bin/cat`,
+  );
+  const cut = startRun(words);
+  await lab.sh(
+    'web1',
+    `n=1200; until [ -e /run/half ]; do n=$((n - 1)); [ $n -gt 0 ] || exit 1; sleep 0.05; done
+rm /usr/local/bin/cat /run/half; pkill -9 -f '[s]shd.*@notty'`,
+  );
+  expect((await cut.ended).status).not.toBe(0);
+  expect(await lab.sh('web1', 'cat /srv/large/file')).toBe('old');
+
+  await expect.poll(async () => (await rolecallRun(words)).status, { timeout: 30_000 }).toBe(0);
+  const sum = createHash('sha256').update(large).digest('hex');
+  expect(await lab.sh('web1', 'cd /srv/large; ls -A; sha256sum <file')).toBe(`file\n${sum}  -\n`);
+
+  const received = async () =>
+    Number(await lab.sh('web1', 'cat /sys/class/net/host0/statistics/rx_bytes'));
+  const before = await received();
+  expect((await rolecallRun(words)).tasks).toEqual({ 'web1: Large': 'ok' });
+  expect((await received()) - before).toBeLessThan(large.length / 20);
+  await lab.sh('web1', 'rm -r /srv/large');
 });
 
 test('odd names are exact paths for file, copy and template, and nothing is executed', async () => {
