@@ -5,6 +5,7 @@ import type { Algorithms, Client, HostVerifier } from 'ssh2';
 import { RolecallError } from '../errors.ts';
 import { gatherWrites } from './gather-writes.ts';
 import { HostKeyCheck } from './host-key.ts';
+import { ignoreOtherHostKeys } from './other-host-keys.ts';
 import { keepPacketKeys } from './packet-keys.ts';
 import { type Credentials, loadCredentials } from './ssh-auth.ts';
 import { dialError } from './ssh-errors.ts';
@@ -52,6 +53,7 @@ export async function logIn(settings: SshSettings, options: LogInOptions): Promi
   // Set as soon as connect() was called; without a listener of ours an error would end the process.
   const client = ssh.connection!;
   keepPacketKeys(client);
+  ignoreOtherHostKeys(client);
   const seen = watch(client, sock);
   const abort = () => client.destroy();
   options.signal.addEventListener('abort', abort, { once: true });
