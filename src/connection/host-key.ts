@@ -6,7 +6,7 @@ import {
   judgeKey,
   type KnownHost,
   keyType,
-  readKnownHosts,
+  knownHostsFor,
 } from './known-hosts.ts';
 
 export interface HostKeyPolicy {
@@ -28,7 +28,8 @@ export class HostKeyCheck {
   #isNew = false;
 
   static async load(policy: HostKeyPolicy): Promise<HostKeyCheck> {
-    return new HostKeyCheck(policy, await readKnownHosts(policy.files));
+    const { files, host, port } = policy;
+    return new HostKeyCheck(policy, await knownHostsFor(files, host, port));
   }
 
   constructor(policy: HostKeyPolicy, entries: readonly KnownHost[]) {
@@ -62,7 +63,7 @@ export class HostKeyCheck {
     if (!this.#isNew || !this.#pinned) return;
     this.#isNew = false;
     const { files, host, port } = this.#policy;
-    const now = entriesFor(await readKnownHosts(files.slice(0, 1)), host, port);
+    const now = await knownHostsFor(files.slice(0, 1), host, port);
     if (judgeKey(now, this.#pinned).kind === 'known') return;
     await addKnownHost(files[0]!, host, port, this.#pinned);
   }

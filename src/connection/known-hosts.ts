@@ -1,6 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
-import { appendFile, mkdir, open, readFile } from 'node:fs/promises';
+import { appendFile, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { FileCache } from './file-cache.ts';
 
 /** One line of a known_hosts file. */
 export interface KnownHost {
@@ -37,17 +38,21 @@ export function parseKnownHosts(text: string, file: string): KnownHost[] {
   return entries;
 }
 
-/** Reads files that exist; one that exists and cannot be read is an error. */
-export async function readKnownHosts(files: readonly string[]): Promise<KnownHost[]> {
-  const texts = await Promise.all(
-    files.map((file) =>
-      readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-        if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return '';
-        throw error;
-      }),
-    ),
-  );
-  return texts.flatMap((text, index) => parseKnownHosts(text, files[index]!));
+/** The entries for a host in files that exist; one that exists and cannot be read is an error. */
+export async function knownHostsFor(
+  files: readonly string[],
+  host: string,
+  port: number,
+): Promise<KnownHost[]> {
+  const found = files.map(async (file) => {
+    try {
+      return (await parsedFiles.get(file)).entriesFor(hostName(host, port));
+    } catch (error) {
+      if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return [];
+      throw error;
+    }
+  });
+  return (await Promise.all(found)).flat();
 }
 
 /** The entries for a host; port 22 is written plain, others as `[host]:port`. */
@@ -89,6 +94,38 @@ export function keyType(key: Buffer): string | undefined {
 /** `SHA256:…` as ssh-keygen -l shows it. */
 export function fingerprint(key: Buffer): string {
   return `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`;
+}
+
+/** A file's entries, those of plain names by name. */
+class KnownHostsFile {
+  readonly #named = new Map<string, KnownHost[]>();
+  readonly #others: KnownHost[] = [];
+
+  constructor(entries: readonly KnownHost[]) {
+    for (const entry of entries) {
+      if (entry.patterns.some((pattern) => /^[!|]|[*?]/.test(pattern))) this.#others.push(entry);
+      else for (const name of new Set(entry.patterns.map(lowerCase))) this.#add(name, entry);
+    }
+  }
+
+  entriesFor(name: string): KnownHost[] {
+    const others = this.#others.filter(({ patterns }) => matches(patterns, name));
+    return [...(this.#named.get(name) ?? []), ...others].sort((a, b) => a.line - b.line);
+  }
+
+  #add(name: string, entry: KnownHost): void {
+    const own = this.#named.get(name);
+    if (own) own.push(entry);
+    else this.#named.set(name, [entry]);
+  }
+}
+
+const parsedFiles = new FileCache(
+  (content, file) => new KnownHostsFile(parseKnownHosts(content.toString('utf8'), file)),
+);
+
+function lowerCase(text: string): string {
+  return text.toLowerCase();
 }
 
 function hostName(host: string, port: number): string {

@@ -5,6 +5,7 @@ import ssh2, {
   type ParsedKey,
   type PublicKeyEntry,
 } from 'ssh2';
+import { FileCache } from './file-cache.ts';
 import type { SshSettings } from './ssh-settings.ts';
 
 /** The credentials of one login, in the order in which they are offered. */
@@ -71,18 +72,41 @@ async function loadKeys(
 ): Promise<LoadedKey[]> {
   const keys: LoadedKey[] = [];
   for (const path of paths) {
-    const text = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    const file = await keyFiles.get(path).catch((error: NodeJS.ErrnoException) => {
       if (named || error.code !== 'ENOENT') notes.push(`${path}: ${error.code}`);
     });
-    if (!text) continue;
-    const parsed = ssh2.utils.parseKey(text, passphrase);
-    if (parsed instanceof Error)
-      notes.push(`${path}: ${keyTrouble(parsed, text.toString('latin1'))}`);
+    if (!file) continue;
+    const parsed = file.parsed(passphrase);
+    if (parsed instanceof Error) notes.push(`${path}: ${keyTrouble(parsed, file.text)}`);
     else if (parsed.isPrivateKey()) keys.push({ path, key: parsed });
     else notes.push(`${path}: not a private key`);
   }
   return keys;
 }
+
+/** What a key file holds; with a passphrase it takes long to read. */
+class KeyFile {
+  readonly #content: Buffer;
+  readonly #parsed = new Map<string | undefined, ParsedKey | Error>();
+
+  constructor(content: Buffer) {
+    this.#content = content;
+  }
+
+  get text(): string {
+    return this.#content.toString('latin1');
+  }
+
+  parsed(passphrase: string | undefined): ParsedKey | Error {
+    const known = this.#parsed.get(passphrase);
+    if (known) return known;
+    const parsed = ssh2.utils.parseKey(this.#content, passphrase);
+    this.#parsed.set(passphrase, parsed);
+    return parsed;
+  }
+}
+
+const keyFiles = new FileCache((content) => new KeyFile(content));
 
 function keyTrouble(error: Error, text: string): string {
   if (/no passphrase given/i.test(error.message)) return 'it needs a passphrase';

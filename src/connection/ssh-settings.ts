@@ -38,13 +38,16 @@ export interface Person {
 
 export function currentPerson(): Person {
   const home = homedir();
+  userName ??= userInfo().username;
   return {
     home,
-    name: userInfo().username,
+    name: userName,
     agent: process.env.SSH_AUTH_SOCK || undefined,
     configFiles: [join(home, '.ssh/config'), '/etc/ssh/ssh_config'],
   };
 }
+
+let userName: string | undefined;
 
 /**
  * Merges what is set for a target: ssh arguments first, then its variables, then the config files,

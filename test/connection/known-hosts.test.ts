@@ -11,8 +11,8 @@ import {
   fingerprint,
   judgeKey,
   keyType,
+  knownHostsFor,
   parseKnownHosts,
-  readKnownHosts,
 } from '../../src/connection/known-hosts.ts';
 
 function ed25519(): Buffer {
@@ -42,6 +42,12 @@ const rsa = blob('ssh-rsa', Buffer.from([1, 0, 1]), Buffer.alloc(257, 7));
 const line = (patterns: string, key = mine, marker = '') =>
   `${marker}${patterns} ${keyType(key)} ${key.toString('base64')} comment\n`;
 
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'rolecall-hosts-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
 describe('which lines are for a host', () => {
   test.each([
     ['web1', 'web1', 22, true],
@@ -64,10 +70,13 @@ describe('which lines are for a host', () => {
     ['|1|broken', 'web1', 22, false],
     ['::1', '::1', 22, true],
     ['[::1]:2222', '::1', 2222, true],
-  ])('%s for %s:%d: %s', (patterns, host, port, found) => {
+  ])('%s for %s:%d: %s', async (patterns, host, port, found) => {
     const entries = parseKnownHosts(line(patterns), 'known_hosts');
     expect(entries).toHaveLength(1);
     expect(entriesFor(entries, host, port)).toHaveLength(found ? 1 : 0);
+    const file = join(folder, Buffer.from(`${patterns} ${host} ${port}`).toString('hex'));
+    await writeFile(file, line(patterns));
+    expect(await knownHostsFor([file], host, port)).toHaveLength(found ? 1 : 0);
   });
 });
 
@@ -114,12 +123,6 @@ test('any bytes as a file or as a key do no harm', () => {
 });
 
 describe('a session', () => {
-  let folder: string;
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'rolecall-hosts-'));
-  });
-  afterAll(() => rm(folder, { recursive: true }));
-
   const policy = (checking: 'strict' | 'accept-new' | 'off', files: string[] = []) => ({
     host: 'h',
     port: 2222,
@@ -187,6 +190,17 @@ describe('a session', () => {
     await expect(stat(file)).rejects.toThrow('ENOENT');
   });
 
+  test('entries of a file are found in its order, of all files, and as the file is now', async () => {
+    const [file, second] = [join(folder, 'ordered'), join(folder, 'second')];
+    await writeFile(file, line('h*', other) + line('other') + line('h,H') + line('h', rsa));
+    await writeFile(second, line('h'));
+    const lines = async () =>
+      (await knownHostsFor([file, join(folder, 'none'), second], 'h', 22)).map(({ line }) => line);
+    expect(await lines()).toEqual([1, 3, 4, 1]);
+    await addKnownHost(file, 'h', 22, other);
+    expect(await lines()).toEqual([1, 3, 4, 5, 1]);
+  });
+
   test('a file without a last newline keeps its last line; many writers mix nothing', async () => {
     const file = join(folder, 'cut');
     await writeFile(file, line('old').trimEnd());
@@ -194,6 +208,6 @@ describe('a session', () => {
     await Promise.all(
       Array.from({ length: 50 }, (_, index) => addKnownHost(file, `h${index}`, 22, mine)),
     );
-    expect(await readKnownHosts([file])).toHaveLength(52);
+    expect(parseKnownHosts(await readFile(file, 'utf8'), file)).toHaveLength(52);
   });
 });
