@@ -48,6 +48,7 @@ export class PlayRun implements PlayContext {
   #ended = false;
   /** run_once tasks under the strategy free: who comes second waits for the first. */
   readonly #once = new Map<Task, OnceForAll>();
+  readonly #reachOfPlay = new WeakMap<TaskScope, Reach>();
 
   constructor(state: Run, play: Play, hosts: readonly HostRun[], variables: PlayState) {
     this.state = state;
@@ -263,7 +264,12 @@ export class PlayRun implements PlayContext {
   /** Where and as whom the play's own business on a host runs. */
   reachOfPlay(host: HostRun): Reach {
     const scope = this.state.variables.playScope(host.name, this.variables);
-    return reachOf(host.name, this.inherited, this.play.at, scope, scope, this.state);
+    let reach = this.#reachOfPlay.get(scope);
+    if (!reach) {
+      reach = reachOf(host.name, this.inherited, this.play.at, scope, scope, this.state);
+      this.#reachOfPlay.set(scope, reach);
+    }
+    return reach;
   }
 
   lookAhead(

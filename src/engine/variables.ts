@@ -48,11 +48,20 @@ export interface PlayVariables {
   hostsChanged(): void;
 }
 
+/** A host's scope, and what it was made of. */
+interface HostScope {
+  readonly inventoryVersion: number;
+  readonly hostVersion: number;
+  readonly playVersion: number | undefined;
+  readonly scope: VariableScope;
+  ofPlay?: TaskScope;
+}
+
 /** The scopes of a run: one a host, and below it one a task. */
 export class Variables {
   readonly #sources: VariableSources;
   readonly #layers = new Map<string, readonly Layer[]>();
-  readonly #scopes = new Map<string, { readonly key: string; readonly scope: VariableScope }>();
+  readonly #scopes = new Map<string, Map<Play | undefined, HostScope>>();
   #inventoryVersion = 0;
 
   constructor(sources: VariableSources) {
@@ -83,11 +92,40 @@ export class Variables {
 
   /** The variables of a host outside of any task; without a play those of the inventory and the run. */
   hostScope(host: string, play: PlayVariables | undefined): VariableScope {
+    return this.#ofHost(host, play).scope;
+  }
+
+  #ofHost(host: string, play: PlayVariables | undefined): HostScope {
     const run = this.#sources.hostRun(host);
-    const key = `${this.#inventoryVersion}/${run?.version ?? 0}/${play?.version ?? ''}/${play?.play.file ?? ''}`;
-    const slot = `${host}\0${play ? playId(play.play) : ''}`;
-    const cached = this.#scopes.get(slot);
-    if (cached?.key === key) return cached.scope;
+    let known = this.#scopes.get(host);
+    if (!known) {
+      known = new Map();
+      this.#scopes.set(host, known);
+    }
+    const kept = known.get(play?.play);
+    if (
+      kept !== undefined &&
+      kept.inventoryVersion === this.#inventoryVersion &&
+      kept.hostVersion === (run?.version ?? 0) &&
+      kept.playVersion === play?.version
+    ) {
+      return kept;
+    }
+    const made: HostScope = {
+      inventoryVersion: this.#inventoryVersion,
+      hostVersion: run?.version ?? 0,
+      playVersion: play?.version,
+      scope: this.#newHostScope(host, run, play),
+    };
+    known.set(play?.play, made);
+    return made;
+  }
+
+  #newHostScope(
+    host: string,
+    run: HostRun | undefined,
+    play: PlayVariables | undefined,
+  ): VariableScope {
     const folder = play?.play.folder ?? process.cwd();
     const layers = layersFor({
       inventory: this.#inventoryLayers(host, folder),
@@ -103,18 +141,18 @@ export class Variables {
       roleVars: play?.roles.map(varsOf),
     });
     const place: Place = { folder, playbookDir: folder };
-    const scope = new VariableScope(layers, {
+    return new VariableScope(layers, {
       surroundings: this.#surroundings(place, false),
       decrypt: (text, at) => this.#sources.decrypt(text, at),
       onSecret: (value) => this.#sources.onSecret(value),
     });
-    this.#scopes.set(slot, { key, scope });
-    return scope;
   }
 
-  /** The variables of a host where the play itself is at work. */
+  /** The variables of a host where the play itself is at work; the same object while none has changed. */
   playScope(host: string, play: PlayVariables): TaskScope {
-    return new BoundScope(this.hostScope(host, play), play.play.at);
+    const kept = this.#ofHost(host, play);
+    kept.ofPlay ??= new BoundScope(kept.scope, play.play.at);
+    return kept.ofPlay;
   }
 
   /** The variables of a task on a host; `speculative` refuses what has an effect or differs each time. */
@@ -282,16 +320,4 @@ function roleMagic(role: RoleScope): Mapping {
     ['role_path', role.path],
     ['ansible_parent_role_names', [...role.parents]],
   ]);
-}
-
-const ids = new WeakMap<Play, number>();
-let nextId = 0;
-
-function playId(play: Play): number {
-  let id = ids.get(play);
-  if (id === undefined) {
-    id = nextId++;
-    ids.set(play, id);
-  }
-  return id;
 }

@@ -54,11 +54,15 @@ export class VariableScope implements Scope, Evaluator {
   private readonly context: ScopeContext;
   private readonly parent: VariableScope | undefined;
   private readonly entries = new Map<string, Entry>();
-  private readonly kept = new Map<string, Kept>();
+  /** Of the outermost scope only. */
+  private readonly kept: Map<string, Kept> | undefined;
   private environmentCache: Environment | undefined;
+  private boundContext: ScopeContext | undefined;
 
   constructor(layers: readonly Layer[], context: ScopeContext, parent?: VariableScope) {
-    this.layers = layers.toSorted((a, b) => a.precedence - b.precedence);
+    this.layers =
+      layers.length > 1 ? layers.toSorted((a, b) => a.precedence - b.precedence) : layers;
+    this.kept = parent ? undefined : new Map();
     this.context = context;
     this.parent = parent;
   }
@@ -96,7 +100,7 @@ export class VariableScope implements Scope, Evaluator {
     let root: VariableScope = this;
     const added: Layer[] = [];
     for (; root.parent; root = root.parent) for (const layer of root.layers) added.push(layer);
-    let kept = root.kept.get(key);
+    let kept = root.kept!.get(key);
     if (!kept) {
       try {
         kept = tracked(root, `\0keep ${key}`, undefined, () => compute(root));
@@ -104,7 +108,7 @@ export class VariableScope implements Scope, Evaluator {
         // What fails out there may well succeed with the variables that were added.
         return compute(this);
       }
-      root.kept.set(key, kept);
+      root.kept!.set(key, kept);
     } else dependOn(kept.read);
     return added.length > 0 && differs(added, kept.read) ? compute(this) : (kept.result as T);
   }
@@ -112,8 +116,9 @@ export class VariableScope implements Scope, Evaluator {
   /** A scope with more layers; this one stays as it is. With a context of its own it looks up files anew. */
   with(layers: Layer | readonly Layer[], context?: Partial<ScopeContext>): VariableScope {
     const added = Array.isArray(layers) ? (layers as readonly Layer[]) : [layers as Layer];
-    const own = context ? { ...bound(this.context), ...context } : this.context;
-    return new VariableScope(added, own, this);
+    if (!context) return new VariableScope(added, this.context, this);
+    this.boundContext ??= bound(this.context);
+    return new VariableScope(added, { ...this.boundContext, ...context }, this);
   }
 
   /** All places that give the variable a value: the one that counts first, then what it hides. */
