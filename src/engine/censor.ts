@@ -20,6 +20,18 @@ export interface Censor {
 
 /** Secrets by value; with no_log the result and the diff altogether, while messages stay readable. */
 export function censorWith(redaction: Redaction, hiding?: Hiding): Censor {
+  if (hiding) return censor(redaction, hiding);
+  let usual = usualCensors.get(redaction);
+  if (!usual) {
+    usual = censor(redaction, undefined);
+    usualCensors.set(redaction, usual);
+  }
+  return usual;
+}
+
+const usualCensors = new WeakMap<Redaction, Censor>();
+
+function censor(redaction: Redaction, hiding: Hiding | undefined): Censor {
   const noLog = hiding !== undefined;
   const text = (value: string): string => (hiding ?? redaction).redact(value);
   const message = (value: string, result?: Mapping): string =>
@@ -30,7 +42,7 @@ export function censorWith(redaction: Redaction, hiding?: Hiding): Censor {
     message,
     learn: (scope, item) => hiding?.learn(scope, item),
     diff: (diff) =>
-      noLog
+      noLog || diff.length === 0
         ? []
         : diff.map(({ header, before, after }) => ({
             header: text(header),

@@ -28,7 +28,7 @@ export function finishTask(play: PlayContext, finished: Finished): void {
   const { task, host, end, followers } = finished;
   for (const each of [host, ...followers]) keep(each, task, end);
   if (end.facts.size > 0) keepFacts(play, finished);
-  if (end.registered instanceof Map && ['add_host', 'group_by'].includes(task.action.module)) {
+  if (['add_host', 'group_by'].includes(task.action.module) && end.registered instanceof Map) {
     play.state.variables.inventoryChanged();
   }
   const shown = notifyOrFail(play, finished);
@@ -105,8 +105,9 @@ function keepFacts(play: PlayContext, { task, host, inherited, end, followers }:
 /** A notification that finds no handler fails the task. */
 function notifyOrFail(play: PlayContext, finished: Finished): HostResult {
   const { task, host, inherited, end, title } = finished;
+  if (end.status !== 'changed') return end.shown;
   const notify = [...inherited.notify, ...asList(task.notify)];
-  if (end.status !== 'changed' || notify.length === 0) return end.shown;
+  if (notify.length === 0) return end.shown;
   try {
     for (const scope of end.changedIn) {
       for (const { id, name } of play.handlers.notified(notify, task, scope)) {

@@ -46,20 +46,32 @@ export function unknown(reason: string): Outcome {
 
 /** The outcome of a module; facts are taken out of its result. */
 export function outcomeOfModule(outcome: ModuleOutcome, task: string): Outcome {
-  const result = fromPlain(outcome.result) as Mapping;
-  for (const key of outcome.unknownResult) {
-    result.set(key, new Unknown(`'${key}' of task '${task}', which check mode does not run`));
-  }
-  const facts = result.get('ansible_facts');
+  let made: Mapping | undefined;
+  const result = (): Mapping => {
+    made ??= resultOfModule(outcome, task);
+    return made;
+  };
+  const facts = 'ansible_facts' in outcome.result ? result().get('ansible_facts') : undefined;
   return {
     status: outcome.status,
     message: outcome.message,
     hint: outcome.hint,
     code: outcome.code,
-    result,
+    // Few tasks are registered, and few reporters show it.
+    get result() {
+      return result();
+    },
     diff: outcome.diff,
     facts: facts instanceof Map ? facts : undefined,
   };
+}
+
+function resultOfModule(outcome: ModuleOutcome, task: string): Mapping {
+  const result = fromPlain(outcome.result) as Mapping;
+  for (const key of outcome.unknownResult) {
+    result.set(key, new Unknown(`'${key}' of task '${task}', which check mode does not run`));
+  }
+  return result;
 }
 
 /** What `register` keeps: the result with its verdict. */

@@ -20,6 +20,7 @@ export function timed<T>(
 ): Promise<T>;
 export function timed<T>(timer: Timer, phase: Phase, host: string | undefined, work: () => T): T;
 export function timed<T>(timer: Timer, phase: Phase, host: string | undefined, work: () => T): T {
+  if (timer === noTimer) return work();
   const end = timer.begin(phase, host);
   let pending = false;
   try {
