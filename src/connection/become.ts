@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { RolecallError } from '../errors.ts';
-import { bootScript, loopSize } from '../shell/loop.ts';
+import { bootScript } from '../shell/loop.ts';
 import { rawSh, type Sh, sh } from '../shell/sh.ts';
 import type { Channel } from './channel.ts';
 import type { Become } from './connection.ts';
@@ -15,15 +15,15 @@ export interface ShellStart {
 
 /** The command for the login user's shell, or with `become` for another user's. */
 export function shellStart(become: Become | undefined, endpoint: string): ShellStart {
-  if (!become) return { command: sh`exec ${bootScript(loopSize())}` };
+  if (!become) return { command: sh`exec ${bootScript()}` };
   if (become.password === undefined || become.method === 'doas') {
-    return { command: sh`exec ${becomeCommand(become, bootScript(loopSize()))}` };
+    return { command: sh`exec ${becomeCommand(become, bootScript())}` };
   }
   // sudo reads the password from the same stdin as the shell: who reads next must be known.
   const hello = randomBytes(16).toString('hex');
   const prompt = `${randomBytes(8).toString('hex')}:`;
   return {
-    command: sh`exec ${becomeCommand(become, bootScript(loopSize(), hello), prompt)}`,
+    command: sh`exec ${becomeCommand(become, bootScript(hello), prompt)}`,
     prepare: (channel) => {
       return answerPrompt(channel, { become, endpoint, hello, prompt });
     },

@@ -49,7 +49,7 @@ export class ShellSession {
   #over = false;
   #cause: Error | undefined;
 
-  /** Takes a channel on which `bootScript(loopSize)` was started. */
+  /** Takes a channel on which `bootScript` was started. */
   constructor(channel: Channel, events: SessionEvents, traffic: TrafficCount) {
     this.channel = channel;
     this.#events = events;

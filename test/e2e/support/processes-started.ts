@@ -73,7 +73,7 @@ function countStarted(trace: string): Started {
   };
 }
 
-const shellStart = /execve\("[^"]+", \["\/bin\/sh", "-c", "(echo \w+; )?eval \\"\$\(dd bs=1 count=/;
+const shellStart = /execve\("[^"]+", \["\/bin\/sh", "-c", "(echo \w+; )?IFS= read -r _rc_x &&/;
 const executed = /(execve\(.*|<\.\.\. execve resumed>.*)\) += 0$/;
 
 /** The process that a call has forked; `threads` are none. */
