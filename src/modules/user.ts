@@ -1,4 +1,5 @@
 import { content } from '../observe/content.ts';
+import { isOutsidePackages } from '../observe/file-aliases.ts';
 import { group } from '../observe/group.ts';
 import type { Observation } from '../observe/observation.ts';
 import { path } from '../observe/path.ts';
@@ -38,6 +39,8 @@ export const user = defineModule<
   check: checkUser,
   observe: (args) => ({
     user: userState(args.name),
+    // Where the home most likely is: known then, when the user's own entry names it.
+    ...ahead(args.home ?? `/home/${args.name}`),
     own: group(args.name),
     ...(args.group !== undefined && { primary: group(args.group) }),
     ...Object.fromEntries(
@@ -71,3 +74,8 @@ export const user = defineModule<
     return decideUser(args, known);
   },
 });
+
+/** What a package may bring would make the whole answer unknown, needed or not. */
+function ahead(home: string): { readonly likely?: Observation<unknown> } {
+  return isOutsidePackages(home) ? { likely: path(home) } : {};
+}

@@ -30,7 +30,12 @@ s=/var/lib/apt/periodic/update-success-stamp
 [ -e "$s" ] || s=/var/lib/apt/lists
 set -- "$s"/*
 [ ! -d "$s" ] || [ -e "$1" ] || s=/nonexistent
-echo "now $(date +%s) $(stat -c %Y "$s" 2>/dev/null)"
+# The pipe on stdin is as old as this line: one program tells both times.
+set -- $(stat -L -c %Y /dev/stdin "$s" 2>/dev/null <<END
+now
+END
+)
+echo "now $1 $2"
 for f in /var/lib/dpkg/updates/[0-9]*; do [ -e "$f" ] && echo interrupted && break; done
 grep -B1 -E '^Status: [a-z]+ [a-z]+ (half-installed|half-configured|unpacked)$' /var/lib/dpkg/status
 echo end

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { RolecallError } from '../errors.ts';
 import { pathWord, wordGroups } from '../shell/path-word.ts';
 import { rawSh, sh } from '../shell/sh.ts';
@@ -26,7 +27,8 @@ export const contentCollector: Collector<ContentState> = {
   staleAfter: (key, touched) => isStaleAfter('content', key, touched),
   script: (keys) => {
     const groups = wordGroups(keys.map(pathWord)).map((words) => sh`ask ${words}`.text);
-    return rawSh(`${functions}\n${groups.join('\n')}`);
+    const token = randomBytes(16).toString('hex');
+    return rawSh(`${functions(token).text}\n${groups.join('\n')}`);
   },
   parse: (answer, keys) => {
     const states = readAnswer(answer.stdout, keys.length);
@@ -39,53 +41,63 @@ export const contentCollector: Collector<ContentState> = {
 };
 
 /**
- * For each path one line: 0 absent, o other than a file, u unreadable, l too large, or its length,
- * which is followed by that many bytes and a newline. `wc` counts by reading, so files of /proc work.
+ * First the token, which no file can hold. Then for each path one line: 0 absent, o other than a file,
+ * u unreadable, or `=`, which is followed by the bytes and a line with the token and `head`'s status.
+ * Read by one program and to its end, so files of /proc and files that grow work, too.
  */
-const functions = `
+const functions = (token: string) => sh`
+end=${token}
+echo $end
 ask() {
   for p do
     if [ ! -e "$p" ]; then echo 0
     elif [ ! -f "$p" ]; then echo o
     elif [ ! -r "$p" ]; then echo u
     else
-      n=$(wc -c <"$p") && n=$((n)) || n=-1
-      if [ "$n" -lt 0 ]; then echo u
-      elif [ "$n" -gt ${maxContentBytes} ]; then echo l
-      else
-        echo "=$n"
-        [ "$n" -eq 0 ] || head -c "$n" <"$p"
-        echo
-      fi
+      echo =
+      head -c ${maxContentBytes + 1} <"$p"
+      echo "
+$end $?"
     fi
   done
 }`;
 
-const reasons: { readonly [line: string]: NoContent | 'too-large' } = {
+const reasons: { readonly [line: string]: NoContent } = {
   '0': 'absent',
   o: 'not-a-file',
   u: 'unreadable',
-  l: 'too-large',
 };
 
 function readAnswer(stdout: Buffer, count: number): ContentState[] | undefined {
   const states: ContentState[] = [];
   let at = 0;
-  while (states.length < count) {
+  const line = (): string | undefined => {
     const end = stdout.indexOf(10, at);
     if (end < 0) return undefined;
-    const line = stdout.toString('latin1', at, end);
+    const text = stdout.toString('latin1', at, end);
     at = end + 1;
-    const why = reasons[line];
+    return text;
+  };
+  const token = line();
+  while (states.length < count) {
+    const said = line();
+    if (!token || said === undefined) return undefined;
+    const why = reasons[said];
     if (why) {
       states.push({ bytes: undefined, why });
       continue;
     }
-    if (!/^=\d+$/.test(line)) return undefined;
-    const length = Number(line.slice(1));
-    if (stdout[at + length] !== 10) return undefined;
-    states.push({ bytes: stdout.subarray(at, at + length) });
-    at += length + 1;
+    const end = said === '=' ? stdout.indexOf(`\n${token} `, at, 'latin1') : -1;
+    if (end < 0) return undefined;
+    const bytes = stdout.subarray(at, end);
+    at = end + 1;
+    states.push(stateOf(bytes, line()?.slice(token.length + 1)));
   }
   return states;
+}
+
+function stateOf(bytes: Buffer, status: string | undefined): ContentState {
+  if (status !== '0') return { bytes: undefined, why: 'unreadable' };
+  if (bytes.length > maxContentBytes) return { bytes: undefined, why: 'too-large' };
+  return { bytes };
 }

@@ -74,7 +74,8 @@ ask() {
   echo "$flags"
   if [ $present -gt 0 ]; then
     lines=$(stat -c '${statFormat}' "$@" 2>/dev/null)
-    if [ "$(count_lines "$lines")" != $present ]; then lines=$(stat_each "$@"); fi
+    count_lines "$lines"
+    if [ $count != $present ]; then lines=$(stat_each "$@"); fi
     printf '%s\\n' "$lines"
   fi
   case $flags in *l*) links "$@" ;; esac
@@ -84,15 +85,22 @@ count_lines() {
   IFS='
 '
   set -- $1
-  echo $#
+  unset IFS
+  set +f
+  count=$#
 }
 links() {
   for p do
     if [ -L "$p" ]; then
       readlink -n "$p"; printf '\\0'
-      readlink -f -n "$p"; printf '\\0'
+      real "$p"; printf '\\0'
     fi
   done
+}
+# The shell finds out itself where a folder is.
+real() {
+  if [ -d "$1" ]; then (cd -P -- "$1" && printf %s "$PWD") 2>/dev/null && return; fi
+  readlink -f -n "$1"
 }`;
 
 function readAnswer(stdout: Buffer, keys: readonly string[]): PathState[] | undefined {

@@ -201,13 +201,19 @@ test('path reads captured answers of both userlands', () => {
   ]);
 });
 
+test('content that cannot be read to its end is unreadable', () => {
+  const states = contentCollector.parse(answer('end\n=\npart\nend 1\n=\n\nend 0\n'), ['a', 'b']);
+  expect(states).toEqual([{ bytes: undefined, why: 'unreadable' }, { bytes: Buffer.alloc(0) }]);
+});
+
 test.each([
   ['path', () => pathCollector.parse(answer('1\ngarbage\n'), ['a'])],
   ['path, cut short', () => pathCollector.parse(answer('01\n'), ['a', 'b'])],
   ['path, nothing', () => pathCollector.parse(answer(''), ['a'])],
   ['digest', () => digestCollector.parse(answer('f\nno sum\n'), ['sha256 a'])],
   ['digest, cut short', () => digestCollector.parse(answer('ff\n'), ['sha256 a', 'sha256 b'])],
-  ['content, cut short', () => contentCollector.parse(answer('=5\nabc\n'), ['a'])],
+  ['content, cut short', () => contentCollector.parse(answer('end\n=\nabc\n'), ['a'])],
+  ['content, cut short in its end', () => contentCollector.parse(answer('end\n=\na\nend '), ['a'])],
   ['content, nothing', () => contentCollector.parse(answer(''), ['a'])],
 ])('%s: an unreadable answer is an error with what the host said', (_name, parse) => {
   expect(parse).toThrow(/boom/);
