@@ -51,6 +51,7 @@ export class HostSession {
   readonly knowledge: HostKnowledge;
   readonly #options: SessionOptions;
   readonly #target: Target;
+  readonly #login: string;
   #opening: Promise<Connection> | undefined;
   /** Why the last attempt failed, for whoever asks next: looking ahead must not cost a second timeout. */
   #refusal: unknown;
@@ -62,6 +63,7 @@ export class HostSession {
   constructor(name: string, target: Target, knowledge: HostKnowledge, options: SessionOptions) {
     this.name = name;
     this.#target = target;
+    this.#login = `login ${target.user ?? ''}`;
     this.#options = options;
     this.knowledge = knowledge;
   }
@@ -120,22 +122,42 @@ export class HostSession {
     become: Become | undefined,
     options: AnswerOptions = {},
   ): Promise<Answers> {
-    const asker = this.#asker(become);
-    const entries = Object.entries(observations as Readonly<Record<string, Observation<unknown>>>);
-    const known = new Map<string, unknown>();
-    for (const [name, observation] of entries) {
-      const found = this.knowledge.state(observation, asker, options);
-      if (found) known.set(name, found.state);
+    const known: { [name: string]: unknown } = {};
+    if (this.#answerKnown(observations, become, options, known)) return known;
+    const fresh = await this.collect(Object.values(observations), become, options);
+    const answers: { [name: string]: unknown } = {};
+    for (const [name, observation] of Object.entries(observations)) {
+      const id = observationId(observation);
+      answers[name] = fresh.has(id) ? fresh.get(id) : known[name];
     }
-    if (known.size === entries.length) return Object.fromEntries(known);
-    const list = entries.map(([, observation]) => observation);
-    const fresh = await this.collect(list, become, options);
-    return Object.fromEntries(
-      entries.map(([name, observation]) => {
-        const id = observationId(observation);
-        return [name, fresh.has(id) ? fresh.get(id) : known.get(name)];
-      }),
-    );
+    return answers;
+  }
+
+  /** The same without asking the host; undefined where it has to be asked. */
+  answerNow(
+    observations: Observations,
+    become: Become | undefined,
+    options: AnswerOptions = {},
+  ): Answers | undefined {
+    const known: { [name: string]: unknown } = {};
+    return this.#answerKnown(observations, become, options, known) ? known : undefined;
+  }
+
+  /** Puts in what is known, and says whether that is all. */
+  #answerKnown(
+    observations: Observations,
+    become: Become | undefined,
+    options: AnswerOptions,
+    into: { [name: string]: unknown },
+  ): boolean {
+    const asker = this.#asker(become);
+    let isAll = true;
+    for (const name in observations) {
+      const found = this.knowledge.state(observations[name]!, asker, options);
+      if (found) into[name] = found.state;
+      else isAll = false;
+    }
+    return isAll;
   }
 
   /** What is known already of an observation, without asking. */
@@ -181,7 +203,7 @@ export class HostSession {
   }
 
   #asker(become: Become | undefined): string {
-    return become ? userKey(become) : `login ${this.#target.user ?? ''}`;
+    return become ? userKey(become) : this.#login;
   }
 
   /** Ends the connection and with it the lock; the next use opens a new one. */

@@ -22,7 +22,8 @@ export interface ModuleCall {
   readonly module: Module;
   /** Checked arguments. */
   readonly args: Args;
-  readonly controller: Controller;
+  /** What `prepare` may use. */
+  controller(): Controller;
   readonly session: HostSession;
   readonly become: Become | undefined;
   readonly checkMode: boolean;
@@ -84,7 +85,8 @@ export async function planModule(call: ModuleCall): Promise<Planned> {
 /** The arguments with what the module finds out on the controller. */
 export async function prepareModule(call: ModuleCall): Promise<Args> {
   const { module, args, session } = call;
-  const more = await session.timed('decide', () => module.prepare(args, call.controller));
+  if (!module.prepares) return args;
+  const more = await session.timed('decide', () => module.prepare(args, call.controller()));
   return { ...args, ...more };
 }
 
@@ -128,18 +130,23 @@ type Look = Pick<Planned, 'decision' | 'asked'>;
 async function look(call: ModuleCall, args: Args, phase: 'observe' | 'verify'): Promise<Look> {
   const { module, session, become } = call;
   const asking = { deadlineMs: call.deadlineMs, real: !call.checkMode, ours: call.ours, phase };
-  const first = module.observe(args);
-  const answers: Answers = await session.answer(first, become, asking);
+  const first = observationsOf(module, args);
+  const answers =
+    session.answerNow(first, become, asking) ?? (await session.answer(first, become, asking));
   const asked = answered(first, answers);
   const unknown = firstUnknown(answers);
   if (unknown) return { decision: undecided(module, args, answers, unknown.reason), asked };
+  const deciding = phase === 'verify' ? phase : 'decide';
+  if (!module.refines) {
+    return { decision: session.timed(deciding, () => module.decide(args, answers)), asked };
+  }
   const second = module.refine(args, answers);
-  const more = await session.answer(second, become, asking);
+  const more =
+    session.answerNow(second, become, asking) ?? (await session.answer(second, become, asking));
   asked.push(...answered(second, more));
   const all = { ...answers, ...more };
   const stillUnknown = firstUnknown(more);
   if (stillUnknown) return { decision: undecided(module, args, all, stillUnknown.reason), asked };
-  const deciding = phase === 'verify' ? phase : 'decide';
   return { decision: session.timed(deciding, () => module.decide(args, all)), asked };
 }
 
@@ -149,6 +156,19 @@ function answered(observations: Observations, answers: Answers): Answered[] {
     state: answers[name],
   }));
 }
+
+/** What a module asks first; with arguments that are the same on every host (and frozen) it is asked once. */
+export function observationsOf(module: Module, args: Args): Observations {
+  if (!Object.isFrozen(args)) return module.observe(args);
+  let known = observed.get(args);
+  if (!known) {
+    known = module.observe(args);
+    observed.set(args, known);
+  }
+  return known;
+}
+
+const observed = new WeakMap<Args, Observations>();
 
 function undecided(module: Module, args: Args, answers: Answers, reason: string): Decision {
   return module.decideUnknown?.(args, answers) ?? { kind: 'unknown', reason };

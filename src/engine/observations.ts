@@ -80,13 +80,18 @@ export class HostKnowledge {
     const known = this.#answers.get(user);
     const predicted = !real && this.#predictions.has(id);
     if (!predicted && !known?.has(id)) return undefined;
-    return { state: this.#state(observation, known?.get(id), real, ours) };
+    return { state: this.#state(observation, id, known?.get(id), real, ours) };
   }
 
   /** What an answer comes to under the predictions of a dry run. */
-  #state(observation: AnyObservation, answered: unknown, real: boolean, ours: boolean): unknown {
+  #state(
+    observation: AnyObservation,
+    id: string,
+    answered: unknown,
+    real: boolean,
+    ours: boolean,
+  ): unknown {
     if (real) return answered;
-    const id = observationId(observation);
     const collector = this.#collectors.get(observation.kind);
     const predicted = this.#predictions.has(id);
     const answer = predicted ? this.#predictions.get(id) : answered;
@@ -121,7 +126,7 @@ export class HostKnowledge {
       return new Map(
         missing.map((observation) => {
           const id = observationId(observation);
-          return [id, this.#state(observation, states.get(id), real, ours)];
+          return [id, this.#state(observation, id, states.get(id), real, ours)];
         }),
       );
     } finally {

@@ -9,6 +9,7 @@ import type { HostRun } from './host-run.ts';
 import { type HostSession, userKey } from './host-session.ts';
 import { descend, type Inherited } from './inherit.ts';
 import { passesOf } from './loops.ts';
+import { observationsOf } from './module-run.ts';
 import { owedObservation } from './owed.ts';
 import { forEachLimited } from './parallel.ts';
 import type { PlayContext } from './play-context.ts';
@@ -18,11 +19,6 @@ import { KeywordUnknown } from './task-keywords.ts';
 interface Upcoming {
   readonly task: Task;
   readonly outer: Inherited;
-}
-
-interface Question {
-  readonly observation: Observation<unknown>;
-  readonly become: Become | undefined;
 }
 
 /** A call of a module that is foreseen, and what it will ask first. */
@@ -35,7 +31,7 @@ interface Foreseen {
 
 /** The last look ahead for a host: what was known behind it, and from which task to which it went. */
 interface Asked {
-  readonly knowledge: string;
+  readonly knowledge: number;
   readonly from: number;
   readonly until: number;
 }
@@ -131,36 +127,44 @@ export class Prefetch {
     const foreseen: Foreseen[] = [];
     await session.timed('decide', async () => {
       for (const { task, outer } of upcoming)
-        foreseen.push(...(await this.#foresee(host, task, outer)));
+        await this.#foresee(host, task, outer, session, foreseen);
     });
-    await askAhead(session, [
-      ...extra.map((observation): Question => ({ observation, become })),
-      ...foreseen.flatMap((call) => questionsOf(call.first, call.become)),
-    ]);
+    const first = new Questions();
+    first.add(extra, become);
+    for (const call of foreseen) first.add(Object.values(call.first), call.become);
+    await first.ask(session);
     // What depends on the first answers is one round trip more, for all of them together.
-    await askAhead(
-      session,
-      foreseen.flatMap((call) => questionsOf(refined(call, session), call.become)),
-    );
+    const second = new Questions();
+    for (const call of foreseen) {
+      if (call.module.refines) second.add(Object.values(refined(call, session)), call.become);
+    }
+    await second.ask(session);
   }
 
-  /** What a task will ask, as far as that is known; nothing when it cannot be foreseen. */
-  async #foresee(host: HostRun, merged: Task, outer: Inherited): Promise<Foreseen[]> {
+  /** Adds what a task will ask, as far as that is known; nothing when it cannot be foreseen. */
+  async #foresee(
+    host: HostRun,
+    merged: Task,
+    outer: Inherited,
+    session: HostSession,
+    foreseen: Foreseen[],
+  ): Promise<void> {
     const task = merged.perHost ? merged.perHost.get(host.name) : merged;
-    if (!task) return [];
+    if (!task) return;
     const callee = this.#play.state.calleeNow(task);
-    if (!callee || 'run' in callee || !this.#play.state.foresees(task)) return [];
+    if (!callee || 'run' in callee || !this.#play.state.foresees(task)) return;
     const inherited = descend(outer, task);
     if (
       inherited.keywords.delegateTo !== undefined ||
       inherited.keywords.connection !== this.#play.inherited.keywords.connection
     )
-      return [];
+      return;
+    const before = foreseen.length;
     try {
-      return await this.#calls(host, task, inherited, callee);
+      await this.#calls(host, task, inherited, callee, session, foreseen);
     } catch {
       // Whatever is wrong shows when the task itself runs; here it only means "not foreseeable".
-      return [];
+      foreseen.length = before;
     }
   }
 
@@ -169,51 +173,60 @@ export class Prefetch {
     task: Task,
     inherited: Inherited,
     module: Module,
-  ): Promise<Foreseen[]> {
+    ownSession: HostSession,
+    foreseen: Foreseen[],
+  ): Promise<void> {
     const scope = this.#play.scope(host, task, inherited, true);
     const passes = task.loop ? passesOf(task.loop, scope) : [undefined];
-    if (passes instanceof Unknown) return [];
-    const foreseen: Foreseen[] = [];
+    if (passes instanceof Unknown) return;
     for (const pass of passes.slice(0, lookAhead)) {
       const inner = pass ? scope.withValues(pass.vars) : scope;
       const condition = decideConditions(inherited.when, inner);
       if (condition !== undefined) continue;
       const { args, unknown } = evaluateArguments(module, task, inherited, inner);
       if (unknown) continue;
-      const prepared = await module.prepare(args, this.#play.controller(host, task, inner));
+      const whole = module.prepares
+        ? {
+            ...args,
+            ...(await module.prepare(args, this.#play.controller(host, task, inner))),
+          }
+        : args;
       const { session, become } = this.#play.reach(host, task, inherited, inner);
-      if (session !== this.#play.reachOfPlay(host).session) continue;
-      const whole = { ...args, ...prepared };
-      foreseen.push({ module, args: whole, first: module.observe(whole), become });
+      if (session !== ownSession) continue;
+      foreseen.push({ module, args: whole, first: observationsOf(module, whole), become });
     }
-    return foreseen;
   }
 
-  #knowledgeOf(host: HostRun): string {
+  /** A number that is another one when facts came, or what was known of the host has been dropped. */
+  #knowledgeOf(host: HostRun): number {
     try {
       const { knowledge } = this.#play.reachOfPlay(host).session;
-      return `${knowledge.generation}/${host.facts.size > 0}`;
+      return 2 * knowledge.generation + (host.facts.size > 0 ? 1 : 0);
     } catch (error) {
-      if (error instanceof RolecallError || error instanceof KeywordUnknown) return '';
+      if (error instanceof RolecallError || error instanceof KeywordUnknown) return -1;
       throw error;
     }
   }
 }
 
-async function askAhead(session: HostSession, questions: readonly Question[]): Promise<void> {
-  const byUser = Map.groupBy(questions, (question) => userKey(question.become));
-  await Promise.all(
-    [...byUser.values()].map((group) =>
-      session.collectAhead(
-        group.map(({ observation }) => observation),
-        group[0]!.become,
-      ),
-    ),
-  );
-}
+/** What is to be asked, by the user who asks. */
+class Questions {
+  readonly #byUser = new Map<
+    string,
+    { become: Become | undefined; asked: Observation<unknown>[] }
+  >();
 
-function questionsOf(asked: Observations, become: Become | undefined): Question[] {
-  return Object.values(asked).map((observation) => ({ observation, become }));
+  add(observations: readonly Observation<unknown>[], become: Become | undefined): void {
+    const user = userKey(become);
+    const own = this.#byUser.get(user);
+    if (own) own.asked.push(...observations);
+    else this.#byUser.set(user, { become, asked: [...observations] });
+  }
+
+  async ask(session: HostSession): Promise<void> {
+    const groups = [...this.#byUser.values()];
+    await Promise.all(groups.map(({ become, asked }) => session.collectAhead(asked, become)));
+  }
 }
 
 /** What a call asks behind its first answers; nothing while these are not known. */

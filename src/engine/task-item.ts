@@ -37,7 +37,7 @@ export interface ItemCall {
   /** Where it runs: the host's own session, or that of delegate_to. */
   readonly session: HostSession;
   readonly callee: Module | EngineAction;
-  readonly controller: Controller;
+  controller(): Controller;
   readonly place: Place;
   readVars(file: string): Mapping;
   readonly become: Become | undefined;
@@ -178,7 +178,7 @@ export function beginModule(call: ItemCall, module: Module): ModuleCall | Unknow
   return {
     module,
     args,
-    controller: call.controller,
+    controller: () => call.controller(),
     session: call.session,
     become: call.become,
     checkMode: call.checkMode,

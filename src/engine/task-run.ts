@@ -1,6 +1,6 @@
 import { RolecallError } from '../errors.ts';
 import { timed } from '../timings/timer.ts';
-import { type Mapping, Unknown } from '../values.ts';
+import { type Mapping, Unknown, type Value } from '../values.ts';
 import { type Censor, censorWith } from './censor.ts';
 import { descend, type Inherited } from './inherit.ts';
 import { type Ahead, LoopStream } from './loop-stream.ts';
@@ -137,7 +137,7 @@ function itemCall(
     host,
     ...call.reach(delegate, scope),
     callee,
-    controller: call.controller(scope),
+    controller: () => call.controller(scope),
     place: call.place,
     readVars: (file) => call.readVars(file),
     checkMode:
@@ -183,10 +183,15 @@ function endOf(
     delegatedTo: ended.find(({ delegate }) => delegate)?.delegate,
   });
   const { loop } = call.task;
+  let registered: Value | undefined;
   return {
     status: shown.status,
     ignored,
-    registered: 'only' in ends ? endValue(outcome) : loopValue(outcome, ends.passes, loop!.loopVar),
+    get registered() {
+      registered ??=
+        'only' in ends ? endValue(outcome) : loopValue(outcome, ends.passes, loop!.loopVar);
+      return registered;
+    },
     facts: mergedFacts(ended),
     changedIn: ended.filter((end) => end.outcome.status === 'changed').map((end) => end.scope),
     shown,

@@ -210,8 +210,10 @@ export interface Module {
   decide(args: Args, observed: Answers): Decision;
   /** Undefined where the module cannot decide with unknown answers. */
   readonly decideUnknown: ((args: Args, observed: Answers) => Decision) | undefined;
-  /** Whether `prepare` does anything: batching may skip it otherwise. */
+  /** Whether `prepare` does anything. */
   readonly prepares: boolean;
+  /** Whether `refine` asks anything. */
+  readonly refines: boolean;
 }
 
 export type Args = { readonly [key: string]: unknown };
@@ -253,5 +255,6 @@ export function defineModule<
       ? (args, observed) => erased.decideUnknown!(args as never, observed as never)
       : undefined,
     prepares: erased.prepare !== undefined,
+    refines: erased.refine !== undefined,
   };
 }
