@@ -91,12 +91,14 @@ function readAnswer(stdout: Buffer, count: number): ContentState[] | undefined {
     if (end < 0) return undefined;
     const bytes = stdout.subarray(at, end);
     at = end + 1;
-    states.push(stateOf(bytes, line()?.slice(token.length + 1)));
+    const ended = line();
+    if (ended === undefined) return undefined;
+    states.push(stateOf(bytes, ended.slice(token.length + 1)));
   }
   return states;
 }
 
-function stateOf(bytes: Buffer, status: string | undefined): ContentState {
+function stateOf(bytes: Buffer, status: string): ContentState {
   if (status !== '0') return { bytes: undefined, why: 'unreadable' };
   if (bytes.length > maxContentBytes) return { bytes: undefined, why: 'too-large' };
   return { bytes };
