@@ -90,10 +90,11 @@ export class LoopStream {
     return changes.slice(1);
   }
 
-  /** Prepares the next few items, and asks the host in one go what they need to know. */
+  /** Prepares some items, more each time, and asks the host in one go what they need to know. */
   async #beginSome(start: number): Promise<void> {
     const begun: Exclude<Begun, string>[] = [];
-    for (let at = start; at < Math.min(start + itemsAtOnce, this.#length); at++) {
+    const end = Math.min(start + Math.max(fewItems, this.#planned.size), this.#length);
+    for (let at = start; at < end; at++) {
       const call = this.#begin(at);
       if (typeof call === 'string') {
         this.#begun.set(at, call);
@@ -116,7 +117,7 @@ type Begun =
   | { readonly call: ModuleCall; readonly args: Args }
   | Exclude<ReturnType<BeginItem>, ModuleCall>;
 
-/** Each item ahead of its turn is held in memory. */
-const itemsAtOnce = 16;
+/** Their files are held in memory: those of items that are large are not to be many. */
+const fewItems = 16;
 const mostChanges = 128;
 const mostBytes = 8 * 1024 * 1024;
