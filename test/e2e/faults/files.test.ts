@@ -161,7 +161,7 @@ test('a large file: cut off in the middle the old one stays, then it arrives who
     `mkdir -p /srv/large; printf old >/srv/large/file
 cat >/usr/local/bin/cat <<'END'
 #!/bin/sh
-[ $# -gt 0 ] || { head -c 5000000; touch /run/half; sleep 60; exit 1; }
+[ $# -gt 0 ] || { head -c 5000000; touch /run/half; sleep 61.5; exit 1; }
 exec /usr/bin/cat "$@"
 END
 chmod 755 /usr/local/bin/cat`,
@@ -170,7 +170,7 @@ chmod 755 /usr/local/bin/cat`,
   await lab.sh(
     'web1',
     `n=1200; until [ -e /run/half ]; do n=$((n - 1)); [ $n -gt 0 ] || exit 1; sleep 0.05; done
-rm /usr/local/bin/cat /run/half; pkill -9 -f '[s]shd.*@notty'`,
+rm /usr/local/bin/cat /run/half; pkill -9 -f '[s]shd.*@notty'; pkill -f '[s]leep 61.5'`,
   );
   expect((await cut.ended).status).not.toBe(0);
   expect(await lab.sh('web1', 'cat /srv/large/file')).toBe('old');
