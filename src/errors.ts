@@ -314,6 +314,21 @@ export const errorCatalogue = {
     advice: 'Check that the file exists, where its link points, and its permissions.',
     exit: 1,
   },
+  'plan-invalid': {
+    meaning: 'A file is no plan, is damaged, or was sealed with another key.',
+    advice: 'Make a new plan: rolecall plan PLAYBOOK -o FILE.',
+    exit: 1,
+  },
+  'plan-outdated': {
+    meaning: 'What a plan rests on has changed since: its sources, its inventory, or a host.',
+    advice: 'Look at what changed, then make a new plan: rolecall plan PLAYBOOK -o FILE.',
+    exit: 2,
+  },
+  'not-in-plan': {
+    meaning: 'A task would change something that the plan does not say; nothing was changed by it.',
+    advice: 'Make a new plan and look at it: rolecall plan PLAYBOOK -o FILE.',
+    exit: 2,
+  },
   'vault-failed': {
     meaning: 'Encrypted data cannot be decrypted: a wrong or missing password, or damaged data.',
     advice: 'Check --vault-password-file and --vault-id, and that the data is complete.',

@@ -40,6 +40,8 @@ export interface HostResult {
   readonly durationMs: number;
   /** In check mode: this is what would happen. */
   readonly predicted: boolean;
+  /** Keyed digest of the arguments and controller's files that the task rests on. */
+  readonly desired?: string;
 }
 
 /** What a run is busy with; `other` is what no other phase is about, such as a pause. */

@@ -13,6 +13,18 @@ export const commands: Readonly<Record<string, CommandFile>> = {
     summary: 'run playbooks on the hosts of an inventory',
     load: async (end) => (await import('./run.ts')).runCommand(end),
   },
+  plan: {
+    summary: 'find out what a run would change, and keep it in a file',
+    load: async (end) => (await import('./plan.ts')).planCommand(end),
+  },
+  show: {
+    summary: 'show a plan, as text or as Markdown for a merge request',
+    load: async () => (await import('./show.ts')).showCommand(),
+  },
+  apply: {
+    summary: 'do what a plan says, and nothing else',
+    load: async (end) => (await import('./apply.ts')).applyCommand(end),
+  },
   exec: {
     summary: 'run one module on the hosts of a pattern',
     load: async (end) => (await import('./exec.ts')).execCommand(end),

@@ -2,8 +2,10 @@ import { hostname, userInfo } from 'node:os';
 import { connectTo } from '../connection/connect.ts';
 import type { RunOptions, RunServices } from '../engine/context.ts';
 import { createRun } from '../engine/create-run.ts';
+import type { Guard } from '../engine/guard.ts';
 import { Slots } from '../engine/parallel.ts';
 import { runPlaybooks } from '../engine/run.ts';
+import type { ConnectionDefaults } from '../engine/target.ts';
 import { RolecallError } from '../errors.ts';
 import type { Reporter } from '../events.ts';
 import { collectors } from '../observe/collectors.ts';
@@ -31,13 +33,23 @@ export interface ExecuteOptions extends ConnectionOptions, OutputOptions {
   readonly detailedExitcode?: boolean;
 }
 
+export interface ExecuteWith {
+  /** Shows the run instead of what --output says. */
+  readonly given?: Reporter | undefined;
+  readonly recording?: RunRecording | undefined;
+  /** Is asked behind each decision. */
+  readonly guard?: Guard;
+  /** What the options of connections come to, where passwords have been asked for already. */
+  readonly connection?: ConnectionDefaults;
+}
+
 /** Runs loaded playbooks, shown by `given` or what --output says; returns the exit status. */
 export async function execute(
   loaded: LoadedRun,
   options: ExecuteOptions,
-  { given, recording }: { given?: Reporter; recording?: RunRecording } = {},
+  { given, recording, guard, connection: known }: ExecuteWith = {},
 ): Promise<number> {
-  const connection = await connectionDefaults(options);
+  const connection = known ?? (await connectionDefaults(options));
   const timer = recording?.timer ?? noTimer;
   const shown = given ?? (await timed(timer, 'start', undefined, () => makeReporter(options)));
   const reporter = recording?.reporting(shown) ?? shown;
@@ -63,6 +75,7 @@ export async function execute(
     report: (event) => reporter.report(event),
     timer,
     redactor,
+    ...(guard && { guard }),
     prompt: (question, hidden) =>
       questions.use(async () => {
         reporter.report({ type: 'prompt-started' });

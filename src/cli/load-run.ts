@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { type Problem, RolecallError } from '../errors.ts';
 import type { PlaybookContext } from '../playbook/context.ts';
+import type { SourceFiles } from '../playbook/files.ts';
 import { type LoadedPlaybook, loadPlaybook } from '../playbook/load.ts';
 import { defaultRolesPath } from '../playbook/role-search.ts';
 import type { InventoryOptions } from './inventory-options.ts';
@@ -18,14 +19,22 @@ export interface LoadedRun extends Sources {
   readonly context: PlaybookContext;
 }
 
+export interface LoadOptions {
+  /** Whether executable sources of the inventory may run. */
+  readonly allowScripts?: boolean;
+  /** The playbook that `exec` makes. */
+  readonly text?: string;
+  /** Where playbooks and what they include are read; the disk by default. */
+  readonly disk?: SourceFiles;
+}
+
 /**
- * Reads inventory, variables and playbooks; throws one error with the problems of all of them. `text`
- * is the playbook that `exec` makes.
+ * Reads inventory, variables and playbooks; throws one error with the problems of all of them.
  */
 export async function loadRun(
   files: readonly string[],
   options: InventoryOptions,
-  { allowScripts = true, text }: { allowScripts?: boolean; text?: string } = {},
+  { allowScripts = true, text, disk }: LoadOptions = {},
 ): Promise<LoadedRun> {
   const [sources, modules] = await Promise.all([
     readSources(options, allowScripts),
@@ -35,6 +44,7 @@ export async function loadRun(
   const context: PlaybookContext = {
     rolesPath: defaultRolesPath(process.env),
     knownModules: modules,
+    ...(disk && { files: disk }),
     ...(text !== undefined && { files: filesWith(text) }),
     extraVars: sources.extraVars,
     vault: {

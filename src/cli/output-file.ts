@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { RolecallError } from '../errors.ts';
 import type { Output } from '../reporters/output.ts';
@@ -26,6 +26,19 @@ export async function save(file: string | undefined, text: string): Promise<void
   await writeFile(file, text).catch((error: Error) => {
     throw cannotWrite(file, error);
   });
+}
+
+/** Writes a file whole or not at all: what was there before stays until the new one is complete. */
+export async function saveWhole(file: string, text: string): Promise<void> {
+  await makeFolder(file);
+  const beside = `${file}.${process.pid}.tmp`;
+  try {
+    await writeFile(beside, text, { mode: 0o600, flush: true });
+    await rename(beside, file);
+  } catch (error) {
+    await rm(beside, { force: true });
+    throw cannotWrite(file, error as Error);
+  }
 }
 
 async function makeFolder(file: string): Promise<void> {

@@ -13,7 +13,8 @@ export interface OutputOptions {
   readonly timings?: string;
 }
 
-export function addOutputOptions(command: Command): Command {
+/** `outputFlag` is its spelling where -o means something else. */
+export function addOutputOptions(command: Command, outputFlag = '-o, --output'): Command {
   return command
     .optionsGroup('Output:')
     .addOption(
@@ -22,7 +23,7 @@ export function addOutputOptions(command: Command): Command {
     .option('-D, --diff', 'show changes as diffs')
     .addOption(
       new Option(
-        '-o, --output <kind[=file]>',
+        `${outputFlag} <kind[=file]>`,
         'live, plain, json, junit=FILE; repeatable (default: live on a terminal, else plain)',
       ).argParser(collect),
     )

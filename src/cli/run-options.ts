@@ -33,28 +33,10 @@ export interface RunCommandOptions extends InventoryOptions, ConnectionOptions, 
 
 /** Ansible's options with Ansible's spellings, and the few of our own. */
 export function addRunOptions(command: Command): Command {
-  command.optionsGroup('Where and what:');
-  addInventoryOption(command)
-    .option('-l, --limit <pattern>', 'only these hosts: names, groups, patterns, @file')
-    .addOption(
-      new Option('-t, --tags <tags>', 'only what has one of these tags; repeatable').argParser(
-        collectList,
-      ),
-    )
-    .addOption(
-      new Option('--skip-tags <tags>', 'nothing that has one of these; repeatable').argParser(
-        collectList,
-      ),
-    )
-    .option('--start-at-task <name>', 'begin at the first task of that name (wildcards: *)')
+  addSelectionOptions(command)
     .optionsGroup('How:')
-    .option('-C, --check', 'dry run: find out what would change, change nothing')
-    .addOption(
-      new Option('-f, --forks <number>', 'hosts worked on at the same time')
-        .default(50)
-        .argParser(positiveInteger),
-    )
-    .option('--force-handlers', 'run notified handlers on failed hosts too')
+    .option('-C, --check', 'dry run: find out what would change, change nothing');
+  addPaceOptions(command)
     .option('--flush-cache', 'accepted; facts are never taken from a cache')
     .option('--detailed-exitcode', 'exit with 3 when something changed or would')
     .optionsGroup('Instead of running:')
@@ -68,4 +50,34 @@ export function addRunOptions(command: Command): Command {
   addConnectionOptions(command);
   addOutputOptions(command);
   return command;
+}
+
+/** Which hosts and which tasks. */
+export function addSelectionOptions(command: Command): Command {
+  command.optionsGroup('Where and what:');
+  addInventoryOption(command)
+    .option('-l, --limit <pattern>', 'only these hosts: names, groups, patterns, @file')
+    .addOption(
+      new Option('-t, --tags <tags>', 'only what has one of these tags; repeatable').argParser(
+        collectList,
+      ),
+    )
+    .addOption(
+      new Option('--skip-tags <tags>', 'nothing that has one of these; repeatable').argParser(
+        collectList,
+      ),
+    )
+    .option('--start-at-task <name>', 'begin at the first task of that name (wildcards: *)');
+  return command;
+}
+
+/** How hosts are worked on. */
+export function addPaceOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('-f, --forks <number>', 'hosts worked on at the same time')
+        .default(50)
+        .argParser(positiveInteger),
+    )
+    .option('--force-handlers', 'run notified handlers on failed hosts too');
 }

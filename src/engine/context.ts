@@ -6,6 +6,7 @@ import type { Collector } from '../observe/observation.ts';
 import type { Role } from '../roles/role.ts';
 import type { Timer } from '../timings/timer.ts';
 import type { Mapping } from '../values.ts';
+import type { Guard } from './guard.ts';
 import type { ConnectionDefaults } from './target.ts';
 
 /** What the command line says about a run. */
@@ -40,6 +41,8 @@ export interface RunServices {
   report(event: RunEvent): void;
   readonly timer: Timer;
   readonly redactor: Redaction;
+  /** Is asked behind each decision of a module. */
+  readonly guard?: Guard;
   /** Asks the person at the terminal; rejects where there is none. */
   prompt(question: string, hidden: boolean): Promise<string>;
 }

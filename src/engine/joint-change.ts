@@ -14,9 +14,10 @@ export interface Joined {
 }
 
 /** Whether a change may go together with those of other items at all. */
-export function canJoin({ call, decision }: Planned): boolean {
+export function canJoin({ call, decision, verdict }: Planned): boolean {
   return (
     decision.kind === 'change' &&
+    verdict?.may !== 'predict' &&
     decision.together !== undefined &&
     decision.verify &&
     decision.touches !== 'everything' &&

@@ -12,8 +12,9 @@ import type {
   Query,
   ResultData,
 } from '../modules/contract.ts';
-import type { Observation, Observations, Prediction } from '../observe/observation.ts';
+import type { Observations, Prediction } from '../observe/observation.ts';
 import type { Sh } from '../shell/sh.ts';
+import type { Seen, StepGuard, Verdict } from './guard.ts';
 import { firstUnknown, type HostSession } from './host-session.ts';
 import { judge, runSteps } from './module-steps.ts';
 
@@ -41,6 +42,7 @@ export interface ModuleCall {
   readonly ours: boolean;
   /** The task says that it never changes anything: what is known stays known. */
   readonly harmless: boolean;
+  readonly guard: StepGuard | undefined;
 }
 
 /** What came of it. `result` is under Ansible's keys, without `changed` and `failed`. */
@@ -54,6 +56,10 @@ export interface ModuleOutcome {
   /** Result keys that cannot be known before apply. */
   readonly unknownResult: readonly string[];
   readonly code?: 'module-failed' | 'did-not-converge';
+  /** What the step is to come to, as a keyed digest. */
+  readonly desired?: string | undefined;
+  /** The change was told and not made, because the guard does not let it. */
+  readonly withheld?: boolean;
 }
 
 /** What a module would do, and what that rests on. */
@@ -62,13 +68,11 @@ export interface Planned {
   /** With what `prepare` added. */
   readonly args: Args;
   readonly decision: Decision;
-  readonly asked: readonly Answered[];
-}
-
-/** What was asked, and the answer. */
-export interface Answered {
-  readonly observation: Observation<unknown>;
-  readonly state: unknown;
+  readonly asked: readonly Seen[];
+  /** Every answer was known. */
+  readonly certain: boolean;
+  /** What the guard says, where there is one. */
+  readonly verdict?: Verdict | undefined;
 }
 
 /** What came of a change that was applied together with others. */
@@ -90,9 +94,11 @@ export async function prepareModule(call: ModuleCall): Promise<Args> {
   return { ...args, ...more };
 }
 
-/** Observes and decides. */
+/** Observes and decides, and asks the guard. */
 export async function planPrepared(call: ModuleCall, args: Args): Promise<Planned> {
-  return { call, args, ...(await look(call, args, 'observe')) };
+  const looked = await look(call, args, 'observe');
+  const verdict = call.guard?.decided({ args, seen: looked.asked, ...looked });
+  return { call, args, ...looked, verdict };
 }
 
 /**
@@ -100,6 +106,15 @@ export async function planPrepared(call: ModuleCall, args: Args): Promise<Planne
  * be asked; a module's own failure is an outcome.
  */
 export async function finishModule(planned: Planned, applied?: Applied): Promise<ModuleOutcome> {
+  const outcome = await finishDecision(planned, applied);
+  const desired = planned.verdict?.desired;
+  return desired === undefined ? outcome : { ...outcome, desired };
+}
+
+async function finishDecision(
+  planned: Planned,
+  applied: Applied | undefined,
+): Promise<ModuleOutcome> {
   const { call, decision } = planned;
   switch (decision.kind) {
     case 'unchanged':
@@ -117,15 +132,18 @@ export async function finishModule(planned: Planned, applied?: Applied): Promise
       return query(call, decision);
     case 'change':
       if (call.checkMode) return predictChange(call, decision);
+      if (planned.verdict?.may === 'predict') {
+        return { ...predictChange(call, decision), withheld: true };
+      }
       if (!applied) return applyChange(planned, decision, await call.beforeChange());
-      if (!applied.output) return applyAlone(planned, decision, applied.before);
+      if (!applied.output) return applyAlone(planned, applied.before);
       return concluded(planned, decision, [applied.output]);
   }
 }
 
 const blank = { result: {}, diff: [], unknownResult: [] } as const;
 
-type Look = Pick<Planned, 'decision' | 'asked'>;
+type Look = Pick<Planned, 'decision' | 'asked' | 'certain'>;
 
 async function look(call: ModuleCall, args: Args, phase: 'observe' | 'verify'): Promise<Look> {
   const { module, session, become } = call;
@@ -135,10 +153,13 @@ async function look(call: ModuleCall, args: Args, phase: 'observe' | 'verify'): 
     session.answerNow(first, become, asking) ?? (await session.answer(first, become, asking));
   const asked = answered(first, answers);
   const unknown = firstUnknown(answers);
-  if (unknown) return { decision: undecided(module, args, answers, unknown.reason), asked };
+  if (unknown) {
+    return { decision: undecided(module, args, answers, unknown.reason), asked, certain: false };
+  }
   const deciding = phase === 'verify' ? phase : 'decide';
   if (!module.refines) {
-    return { decision: session.timed(deciding, () => module.decide(args, answers)), asked };
+    const decision = session.timed(deciding, () => module.decide(args, answers));
+    return { decision, asked, certain: true };
   }
   const second = module.refine(args, answers);
   const more =
@@ -146,11 +167,14 @@ async function look(call: ModuleCall, args: Args, phase: 'observe' | 'verify'): 
   asked.push(...answered(second, more));
   const all = { ...answers, ...more };
   const stillUnknown = firstUnknown(more);
-  if (stillUnknown) return { decision: undecided(module, args, all, stillUnknown.reason), asked };
-  return { decision: session.timed(deciding, () => module.decide(args, all)), asked };
+  if (stillUnknown) {
+    return { decision: undecided(module, args, all, stillUnknown.reason), asked, certain: false };
+  }
+  const decision = session.timed(deciding, () => module.decide(args, all));
+  return { decision, asked, certain: true };
 }
 
-function answered(observations: Observations, answers: Answers): Answered[] {
+function answered(observations: Observations, answers: Answers): Seen[] {
   return Object.entries(observations).map(([name, observation]) => ({
     observation,
     state: answers[name],
@@ -193,20 +217,21 @@ async function applyChange(
   before: Sh | undefined,
 ): Promise<ModuleOutcome> {
   const asked = planned.asked.map(({ observation }) => observation);
+  if (!change.verify) await planned.call.guard?.acting();
   const outputs = await runSteps(planned.call, change.apply, { before, change, asked });
   return concluded(planned, change, outputs);
 }
 
 /** Behind a step of several that failed: it may have done its part of it all the same. */
-async function applyAlone(
-  planned: Planned,
-  change: Change,
-  before: Sh | undefined,
-): Promise<ModuleOutcome> {
-  const again = { ...planned, ...(await look(planned.call, planned.args, 'observe')) };
-  if (again.decision.kind === 'change') return applyChange(again, again.decision, before);
-  if (again.decision.kind === 'unchanged') return verified(doneBy(change), again.decision);
-  return finishModule(again);
+async function applyAlone(planned: Planned, before: Sh | undefined): Promise<ModuleOutcome> {
+  const again = await planPrepared(planned.call, planned.args);
+  if (again.decision.kind === 'unchanged') {
+    return verified(doneBy(planned.decision as Change), again.decision);
+  }
+  if (again.decision.kind !== 'change' || again.verdict?.may === 'predict') {
+    return finishModule(again);
+  }
+  return applyChange(again, again.decision, before);
 }
 
 async function concluded(

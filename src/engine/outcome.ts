@@ -16,6 +16,10 @@ export interface Outcome {
   readonly diff: readonly Diff[];
   /** Facts for the host, under their full names. */
   readonly facts?: Mapping;
+  /** What a module's call is to come to, as a keyed digest. */
+  readonly desired?: string | undefined;
+  /** The change was told and not made. */
+  readonly withheld?: boolean;
   /** Leaves the host out of the rest of the play without counting as failed. */
   readonly endsHost?: boolean;
 }
@@ -63,6 +67,8 @@ export function outcomeOfModule(outcome: ModuleOutcome, task: string): Outcome {
     },
     diff: outcome.diff,
     facts: facts instanceof Map ? facts : undefined,
+    ...(outcome.desired !== undefined && { desired: outcome.desired }),
+    ...(outcome.withheld && { withheld: true }),
   };
 }
 

@@ -7,6 +7,7 @@ import { controllerFor } from './controller.ts';
 import { finishTask, settle } from './finish.ts';
 import { flushHandlers, forceHandlers } from './flush-handlers.ts';
 import { gatherTask } from './gather.ts';
+import { guardOf } from './guard.ts';
 import { type Handler, Handlers } from './handlers.ts';
 import type { Failure, HostRun } from './host-run.ts';
 import { include } from './include.ts';
@@ -196,6 +197,14 @@ export class PlayRun implements PlayContext {
         const task = merged.perHost?.get(host.name) ?? merged;
         this.report({ type: 'host-task-started', host: host.name, id: task.id });
         const scope = this.scope(host, task, inherited);
+        const step = {
+          play: this.variables.number,
+          id: task.id,
+          task: this.#title(task, scope),
+          host: host.name,
+          module: task.action.module,
+          handler: handler !== undefined,
+        };
         const end = await runTask({
           task,
           outer,
@@ -205,7 +214,8 @@ export class PlayRun implements PlayContext {
           context: this.state.context,
           report: (event) => this.report(event),
           handler: handler !== undefined,
-          title: this.#title(task, scope),
+          title: step.task,
+          guard: (item) => guardOf(this.state.context.services.guard, { ...step, item }),
           controller: (inner) => this.controller(host, task, inner),
           place: { folder: task.folder, playbookDir: this.play.folder, role: task.role },
           readVars: (file) => this.state.loader.vars(file),
@@ -219,7 +229,7 @@ export class PlayRun implements PlayContext {
           end,
           handler,
           followers,
-          title: this.#title(task, scope),
+          title: step.task,
         });
       }),
     );

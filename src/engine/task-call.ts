@@ -5,6 +5,7 @@ import type { Sh } from '../shell/sh.ts';
 import type { Mapping, Value } from '../values.ts';
 import type { EngineAction } from './actions/action.ts';
 import type { RunContext } from './context.ts';
+import type { StepGuard } from './guard.ts';
 import type { HostRun } from './host-run.ts';
 import type { Inherited } from './inherit.ts';
 import type { Outcome } from './outcome.ts';
@@ -29,6 +30,8 @@ export interface TaskCall {
   /** Where and as whom the task runs: on its host, or where it is delegated to. */
   reach(delegate: string | undefined, scope: TaskScope): Reach;
   beforeChange(scope: TaskScope): Promise<Sh | undefined>;
+  /** Who is asked about its decisions; `item` is the pass of its loop. */
+  guard(item: number | undefined): StepGuard | undefined;
 }
 
 /** How a task, or one item of its loop, ended on a host. */

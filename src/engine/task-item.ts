@@ -11,6 +11,7 @@ import type { EngineAction } from './actions/action.ts';
 import { type EvaluatedArguments, evaluateArguments } from './arguments.ts';
 import type { RunContext } from './context.ts';
 import { environmentPreamble } from './environment.ts';
+import type { StepGuard } from './guard.ts';
 import type { HostRun } from './host-run.ts';
 import type { HostSession } from './host-session.ts';
 import type { Inherited } from './inherit.ts';
@@ -52,6 +53,7 @@ export interface ItemCall {
   onRetry(attempt: number, left: number, outcome: Outcome): void;
   /** In a loop whose items may go to the host together. */
   readonly ahead?: Ahead | undefined;
+  readonly guard: StepGuard | undefined;
 }
 
 /** Attempts, the module or action itself, changed_when and failed_when. */
@@ -189,6 +191,7 @@ export function beginModule(call: ItemCall, module: Module): ModuleCall | Unknow
     signal: call.context.options.signal,
     ours: task.ours ?? false,
     brings: (task.brings ?? []) as readonly Prediction[],
+    guard: call.guard,
     harmless: task.changedWhen?.every(({ source }) => source === false) ?? false,
   };
 }

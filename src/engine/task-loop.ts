@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RolecallError } from '../errors.ts';
 import { type Mapping, Unknown, type Value } from '../values.ts';
@@ -103,11 +104,20 @@ export function wholeOf(ended: readonly Ended[]): Ended['outcome'] {
   const { status, code, hint, problem, message } = first.outcome;
   const many =
     ended.length > 1 && first.label !== undefined ? `${first.label}: ${message}` : message;
+  const desired = desiredOf(ended);
   if (status === 'changed') {
-    return { ...ok(`${by('changed').length} of ${ended.length} items`), status: 'changed' };
+    const whole = ok(`${by('changed').length} of ${ended.length} items`);
+    return { ...whole, status: 'changed', desired };
   }
   const lost = ended.some(({ outcome }) => outcome.lost);
-  return { status, code, hint, problem, message: many, result: new Map(), diff: [], lost };
+  return { status, code, hint, problem, message: many, result: new Map(), diff: [], lost, desired };
+}
+
+/** What all passes of a loop are to come to. */
+function desiredOf(ended: readonly Ended[]): string | undefined {
+  const each = ended.map(({ outcome }) => outcome.desired);
+  if (each.every((one) => one === undefined)) return undefined;
+  return createHash('sha256').update(each.join(' ')).digest('hex').slice(0, 32);
 }
 
 /** What `register` keeps of a loop. */

@@ -34,6 +34,7 @@ export function shownOf(
     noLog: censor.noLog,
     durationMs,
     predicted,
+    ...(outcome.desired !== undefined && { desired: outcome.desired }),
   };
 }
 

@@ -54,7 +54,7 @@ async function endsOf(call: TaskCall, inherited: Inherited, censor: Censor): Pro
     }
     const stream = streamOf(call, inherited, passes, censor);
     const ended = await runLoop(call, passes, censor, (scope, position) =>
-      one(call, inherited, scope, censor, stream?.at(position)),
+      one(call, inherited, scope, censor, { position, ahead: stream?.at(position) }),
     );
     return { passes: ended };
   } catch (error) {
@@ -76,9 +76,18 @@ function streamOf(
   return new LoopStream(passes.length, (position) => {
     const scope = call.scope.withValues(passes[position]!.vars);
     if (conditionOutcome(inherited.when, scope)) return 'skipped';
-    const begun = beginModule(itemCall(call, inherited, scope, undefined, censor), callee);
+    const begun = beginModule(
+      itemCall(call, inherited, scope, undefined, censor, position),
+      callee,
+    );
     return begun instanceof Unknown ? 'unknown' : begun;
   });
+}
+
+/** A pass of a loop. */
+interface Turn {
+  readonly position: number;
+  readonly ahead: Ahead | undefined;
 }
 
 async function one(
@@ -86,7 +95,7 @@ async function one(
   inherited: Inherited,
   scope: TaskScope,
   censor: Censor,
-  ahead?: Ahead,
+  turn?: Turn,
 ): Promise<Ended> {
   let predicted = call.context.options.checkMode;
   let delegate: string | undefined;
@@ -96,9 +105,13 @@ async function one(
     );
     if (decided) return { outcome: decided, scope, predicted };
     delegate = delegateOf(call, inherited, scope);
-    const item = { ...itemCall(call, inherited, scope, delegate, censor), ahead };
+    const item = {
+      ...itemCall(call, inherited, scope, delegate, censor, turn?.position),
+      ahead: turn?.ahead,
+    };
     predicted = item.checkMode;
-    return { outcome: await runItem(item), scope, predicted, delegate };
+    const outcome = await runItem(item);
+    return { outcome, scope, predicted: predicted || outcome.withheld === true, delegate };
   } catch (error) {
     return { outcome: outcomeOf(error, call), scope, predicted, delegate };
   }
@@ -123,6 +136,7 @@ function itemCall(
   scope: TaskScope,
   delegate: string | undefined,
   censor: Censor,
+  position: number | undefined,
 ): ItemCall {
   const { task, host, context, callee } = call;
   const { keywords } = inherited;
@@ -148,6 +162,7 @@ function itemCall(
     context,
     report: (event) => call.report(event),
     title: call.title,
+    guard: call.guard(position),
     beforeChange: () => call.beforeChange(scope),
     onRetry: (attempt, left, outcome) =>
       call.report({
@@ -193,7 +208,9 @@ function endOf(
       return registered;
     },
     facts: mergedFacts(ended),
-    changedIn: ended.filter((end) => end.outcome.status === 'changed').map((end) => end.scope),
+    changedIn: ended
+      .filter(({ outcome }) => outcome.status === 'changed' && !outcome.withheld)
+      .map(({ scope }) => scope),
     shown,
     endsHost: ended.some((end) => end.outcome.endsHost),
   };

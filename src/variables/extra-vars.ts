@@ -29,6 +29,28 @@ export function parseExtraVars(texts: readonly string[], decrypt: Decrypt): Mapp
   return all;
 }
 
+/**
+ * What the texts of -e options name: files, and variables that are given with their values.
+ *
+ * @example namesOfExtraVars(['@vars.yml', 'port=80']) // { files: ['vars.yml'], variables: ['port'] }
+ */
+export function namesOfExtraVars(texts: readonly string[]): {
+  readonly files: readonly string[];
+  readonly variables: readonly string[];
+} {
+  const isFile = (text: string) => text.trim().startsWith('@');
+  const given = parseExtraVars(
+    texts.filter((text) => !isFile(text)),
+    (_text, at) => {
+      throw invalid(at.file, at);
+    },
+  );
+  return {
+    files: texts.filter(isFile).map((text) => text.trim().slice(1)),
+    variables: [...given.keys()].map(String),
+  };
+}
+
 function parseOne(text: string, at: SourcePosition, decrypt: Decrypt): Mapping {
   if (text === '') return new Map();
   if (text.startsWith('@')) return loadVarsFile(text.slice(1), decrypt).values;

@@ -30,6 +30,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     ...['observe', 'modules', 'connection', 'shell', 'roles', 'timings'],
   ],
   reporters: [...leaves, 'shell'],
+  plan: [...leaves, 'observe', 'modules', 'engine', 'reporters'],
   timings: [...leaves, 'connection'],
   lab: [...leaves, 'shell'],
   setup: [],

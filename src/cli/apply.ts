@@ -1,0 +1,43 @@
+import type { Command } from 'commander';
+import { addConnectionOptions, type ConnectionOptions } from './connection-options.ts';
+import { addVariableOptions, type InventoryOptions } from './inventory-options.ts';
+import { newCommand } from './new-command.ts';
+import { addOutputOptions, type OutputOptions } from './output-options.ts';
+import { addKeyOption, type KeyOptions } from './plan-key.ts';
+import { addPaceOptions } from './run-options.ts';
+
+export interface ApplyOptions
+  extends Omit<InventoryOptions, 'inventory'>,
+    ConnectionOptions,
+    OutputOptions,
+    KeyOptions {
+  readonly forks: number;
+}
+
+export function applyCommand(end: (status: number) => void): Command {
+  const command = newCommand('apply')
+    .summary('do what a plan says, and nothing else')
+    .description(
+      'Brings hosts to what a plan says. A plan of changed sources or of another inventory is refused; so is each host that is not as it was when the plan was made.',
+    )
+    .argument('<plan>', 'a file that `rolecall plan` wrote');
+  addKeyOption(command).optionsGroup('How:');
+  addPaceOptions(command);
+  addVariableOptions(command);
+  addConnectionOptions(command);
+  addOutputOptions(command);
+  return command
+    .addHelpText(
+      'after',
+      `
+What -e gave to the plan as name=value is to be given again: values are not in it.
+
+Exit status: 0 ok, 1 the plan is refused, 2 hosts failed or were refused,
+4 hosts unreachable, 130 interrupted.`,
+    )
+    .action(async (file: string, options: ApplyOptions) => {
+      const { readPlan } = await import('./read-plan.ts');
+      const { applyPlan } = await import('./apply-plan.ts');
+      end(await applyPlan(file, readPlan(file), options));
+    });
+}
