@@ -4,5 +4,7 @@ import type { Digests } from './digest.ts';
 /** What a change comes to: the same in the plan and when it is applied, or it is another change. */
 export function changeDigest({ args, decision }: Basis, digests: Digests): string {
   if (decision.kind !== 'change') return digests.of([decision.kind]);
-  return digests.of([args, decision.summary, decision.diff]);
+  // Modules that simulate are told what kind of run it is.
+  const { checkMode: _, ...same } = args;
+  return digests.of([same, decision.summary, decision.diff]);
 }

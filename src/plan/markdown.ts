@@ -56,6 +56,7 @@ function groupMarkdown({ step, hosts }: StepGroup, withDiffs: boolean): string[]
 
 const words = {
   changed: 'changes',
+  ok: 'runs, and says that it changes nothing',
   unknown: 'not known until applied',
   failed: 'fails',
   unreachable: 'unreachable',

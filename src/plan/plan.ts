@@ -28,7 +28,7 @@ const decisionSchema = Type.Object(
 const itemSchema = Type.Object(
   {
     item: text,
-    status: Type.Enum(['changed', 'failed', 'unknown', 'unreachable']),
+    status: Type.Enum(['changed', 'ok', 'failed', 'unknown', 'unreachable']),
     message: text,
     diff: list(diffSchema),
   },
@@ -44,9 +44,9 @@ const stepSchema = Type.Object(
     role: Type.Optional(text),
     handler: Type.Boolean(),
     host: text,
-    status: Type.Enum(['changed', 'failed', 'unknown', 'unreachable'], {
+    status: Type.Enum(['changed', 'ok', 'failed', 'unknown', 'unreachable'], {
       description:
-        'what would come of it; unknown: not knowable until applied, the message says why',
+        'what would come of it; unknown: not knowable until applied, the message says why; ok: it runs and says that it changes nothing',
     }),
     message: text,
     diff: list(diffSchema),

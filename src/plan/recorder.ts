@@ -78,7 +78,7 @@ export class PlanRecorder implements Guard {
 
   #item(event: RunEventOf<'host-task-item'>): void {
     const { status, message = '', diff, item = '' } = event.outcome;
-    if (!isTold(status)) return;
+    if (status === 'ok' || status === 'skipped') return;
     listIn(this.#items, keyOf(event)).push({ item, status, message, diff: [...diff] });
   }
 
@@ -89,7 +89,7 @@ export class PlanRecorder implements Guard {
     this.#decisions.delete(key);
     this.#items.delete(key);
     const { status, message = '', diff } = event.outcome;
-    if (!isTold(status)) return;
+    if (status === 'skipped' || (status === 'ok' && decisions.length === 0)) return;
     this.#steps.push({
       play: event.play,
       id: this.#place(event.id),
@@ -118,12 +118,6 @@ export class PlanRecorder implements Guard {
       exitStatus: this.#exitStatus,
     };
   }
-}
-
-type ToldStatus = PlanStep['status'];
-
-function isTold(status: string): status is ToldStatus {
-  return status !== 'ok' && status !== 'skipped';
 }
 
 function keyOf({ play, id, host }: Pick<Step, 'play' | 'id' | 'host'>): string {

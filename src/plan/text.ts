@@ -74,6 +74,7 @@ function groupLines({ step, hosts }: StepGroup, options: PlanTextOptions): strin
 
 const signs: Readonly<Record<PlanStep['status'], { text: string; tone: Tone }>> = {
   changed: { text: '~', tone: 'change' },
+  ok: { text: '=', tone: 'quiet' },
   unknown: { text: '?', tone: 'doubt' },
   failed: { text: '!', tone: 'bad' },
   unreachable: { text: '!', tone: 'bad' },
