@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -11,6 +13,9 @@ const experiments = [
   'test/e2e/roles/{database,database-*,promotion,promotion-*,backup}.test.ts',
 ];
 
+/** Tests keep no record among those of whoever runs them. */
+const env = { ROLECALL_HISTORY: join(tmpdir(), `rolecall-test-${process.pid}`, 'history.db') };
+
 export default defineConfig({
   resolve,
   test: {
@@ -18,16 +23,18 @@ export default defineConfig({
       {
         resolve,
         test: {
+          env,
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/e2e/**', 'test/architecture/**'],
           testTimeout: 30_000, // many start processes, and a busy machine is no failure
         },
       },
-      { resolve, test: { name: 'architecture', include: ['test/architecture/**/*.test.ts'] } },
+      { resolve, test: { env, name: 'architecture', include: ['test/architecture/**/*.test.ts'] } },
       {
         resolve,
         test: {
+          env,
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           exclude: experiments,
@@ -40,6 +47,7 @@ export default defineConfig({
       {
         resolve,
         test: {
+          env,
           name: 'experiments',
           include: experiments,
           globalSetup: ['test/e2e/support/labs-of-a-run.ts'],

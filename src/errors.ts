@@ -344,6 +344,21 @@ export const errorCatalogue = {
     advice: 'See --help for the forms it can have.',
     exit: 1,
   },
+  'history-unwritable': {
+    meaning: 'The record of runs cannot be written; nothing more is changed on hosts without it.',
+    advice: 'Make room, name another file with --history, or go without one: --no-history.',
+    exit: 1,
+  },
+  'history-unusable': {
+    meaning: 'A file is no history of rolecall that this version can read; it is left as it is.',
+    advice: 'Name another file: --history FILE.',
+    exit: 1,
+  },
+  'unknown-run': {
+    meaning: 'The history has no run of this number.',
+    advice: '`rolecall history` lists those that it has.',
+    exit: 1,
+  },
   interrupted: {
     meaning: 'The run was interrupted.',
     advice: 'Run again: what was done is observed anew and the rest is applied.',

@@ -29,6 +29,10 @@ export const commands: Readonly<Record<string, CommandFile>> = {
     summary: 'run one module on the hosts of a pattern',
     load: async (end) => (await import('./exec.ts')).execCommand(end),
   },
+  history: {
+    summary: 'show which runs there were and what they did',
+    load: async () => (await import('./history.ts')).historyCommand(),
+  },
   inventory: {
     summary: 'show the hosts, groups and variables of an inventory',
     load: async () => (await import('./inventory.ts')).inventoryCommand(),

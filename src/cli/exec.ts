@@ -5,6 +5,7 @@ import {
   type ConnectionOptions,
   positiveInteger,
 } from './connection-options.ts';
+import { addHistoryOptions, type HistoryOptions } from './history-options.ts';
 import {
   addInventoryOption,
   addVariableOptions,
@@ -13,7 +14,11 @@ import {
 import { newCommand } from './new-command.ts';
 import { addOutputOptions, type OutputOptions, recordingFor } from './output-options.ts';
 
-export interface ExecOptions extends InventoryOptions, ConnectionOptions, OutputOptions {
+export interface ExecOptions
+  extends InventoryOptions,
+    ConnectionOptions,
+    OutputOptions,
+    HistoryOptions {
   readonly moduleName: string;
   readonly args?: string;
   readonly limit?: string;
@@ -42,6 +47,7 @@ export function execCommand(end: (status: number) => void): Command {
     .option('--detailed-exitcode', 'exit with 3 when something changed or would');
   addVariableOptions(command);
   addConnectionOptions(command);
+  addHistoryOptions(command);
   addOutputOptions(command);
   return command
     .addHelpText(
@@ -66,7 +72,7 @@ async function exec(pattern: string, options: ExecOptions): Promise<number> {
     loadRun([oneTaskFile], options, { text: source }),
   );
   const { execute } = await timed(timer, 'start', undefined, () => import('./execute.ts'));
-  return execute(loaded, options, { given: await reporter(options), recording });
+  return execute(loaded, options, { given: await reporter(options), recording, kind: 'exec' });
 }
 
 /** Results as text, unless an --output says otherwise. */

@@ -8,21 +8,25 @@ import { runPlaybooks } from '../engine/run.ts';
 import type { ConnectionDefaults } from '../engine/target.ts';
 import { RolecallError } from '../errors.ts';
 import type { Reporter } from '../events.ts';
+import type { RunKind } from '../history/facts.ts';
+import type { Recorder } from '../history/recorder.ts';
 import { collectors } from '../observe/collectors.ts';
 import { loadRole } from '../roles/load.ts';
 import { Redactor } from '../shell/redact.ts';
 import { noTimer, timed } from '../timings/timer.ts';
 import { type ConnectionOptions, connectionDefaults } from './connection-options.ts';
+import type { HistoryOptions } from './history-options.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import type { LoadedRun } from './load-run.ts';
 import { lookupsFor } from './lookups.ts';
 import { loadedModule, loadModule } from './modules.ts';
 import { makeReporter, type OutputOptions } from './output-options.ts';
 import { prompt } from './prompt.ts';
+import type { recordRun } from './record-run.ts';
 import type { RunRecording } from './recording.ts';
 
 /** What of the options of `run` and `exec` says how the plays are run. */
-export interface ExecuteOptions extends ConnectionOptions, OutputOptions {
+export interface ExecuteOptions extends ConnectionOptions, OutputOptions, HistoryOptions {
   readonly check?: boolean;
   readonly forks: number;
   readonly limit?: string;
@@ -41,22 +45,32 @@ export interface ExecuteWith {
   readonly guard?: Guard;
   /** What the options of connections come to, where passwords have been asked for already. */
   readonly connection?: ConnectionDefaults;
+  /** As what it is recorded; `run` or `check` by default. */
+  readonly kind?: RunKind;
 }
 
 /** Runs loaded playbooks, shown by `given` or what --output says; returns the exit status. */
 export async function execute(
   loaded: LoadedRun,
   options: ExecuteOptions,
-  { given, recording, guard, connection: known }: ExecuteWith = {},
+  { given, recording, guard, connection: known, kind }: ExecuteWith = {},
 ): Promise<number> {
   const connection = known ?? (await connectionDefaults(options));
   const timer = recording?.timer ?? noTimer;
   const shown = given ?? (await timed(timer, 'start', undefined, () => makeReporter(options)));
-  const reporter = recording?.reporting(shown) ?? shown;
   const redactor = new Redactor();
   for (const secret of [connection.password, connection.becomePassword]) {
     if (secret) redactor.add(secret);
   }
+  const recorder = await timed(timer, 'start', undefined, () =>
+    recorderFor(loaded, options, {
+      kind: kind ?? (options.check ? 'check' : 'run'),
+      redact: (text) => redactor.redact(text),
+      stop: () => interruption.abort(),
+    }),
+  );
+  const recorded = recorder?.reporting(shown) ?? shown;
+  const reporter = recording?.reporting(recorded) ?? recorded;
   const ended = Promise.withResolvers<void>();
   const interruption = listenForInterrupt({
     notice: (message) => reporter.report({ type: 'warning', message }),
@@ -105,6 +119,17 @@ export async function execute(
     await reporter.finish();
     ended.resolve();
   }
+}
+
+/** What writes the run into the history; undefined with --no-history. */
+async function recorderFor(
+  loaded: LoadedRun,
+  options: ExecuteOptions,
+  setup: Parameters<typeof recordRun>[2],
+): Promise<Recorder | undefined> {
+  if (options.history === false) return undefined;
+  const { recordRun } = await import('./record-run.ts');
+  return recordRun(loaded, options, setup);
 }
 
 function runOptions(

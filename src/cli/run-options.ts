@@ -4,6 +4,7 @@ import {
   type ConnectionOptions,
   positiveInteger,
 } from './connection-options.ts';
+import { addHistoryOptions, type HistoryOptions } from './history-options.ts';
 import {
   addInventoryOption,
   addVariableOptions,
@@ -13,7 +14,11 @@ import { collectList } from './new-command.ts';
 import { addOutputOptions, type OutputOptions } from './output-options.ts';
 
 /** The options of `run` as parsed. */
-export interface RunCommandOptions extends InventoryOptions, ConnectionOptions, OutputOptions {
+export interface RunCommandOptions
+  extends InventoryOptions,
+    ConnectionOptions,
+    OutputOptions,
+    HistoryOptions {
   readonly limit?: string;
   readonly tags?: readonly string[];
   readonly skipTags?: readonly string[];
@@ -48,6 +53,7 @@ export function addRunOptions(command: Command): Command {
     .addOption(new Option('--resume').hideHelp());
   addVariableOptions(command);
   addConnectionOptions(command);
+  addHistoryOptions(command);
   addOutputOptions(command);
   return command;
 }

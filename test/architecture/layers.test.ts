@@ -29,6 +29,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     ...[...leaves, 'yaml', 'jinja', 'schema', 'inventory', 'playbook', 'variables'],
     ...['observe', 'modules', 'connection', 'shell', 'roles', 'timings'],
   ],
+  history: [...leaves],
   reporters: [...leaves, 'shell'],
   plan: [...leaves, 'observe', 'modules', 'engine', 'reporters'],
   timings: [...leaves, 'connection'],

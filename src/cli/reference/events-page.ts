@@ -207,7 +207,7 @@ const outcome: Described<HostResult> = {
   delegatedTo: 'the host that did it instead',
   durationMs: 'milliseconds',
   predicted: 'dry run: this is what would happen',
-  desired: 'keyed digest of what the task is to come to, where it is asked for',
+  desired: "keyed digest of the arguments and controller's files that the task rests on",
 };
 
 const counts: Described<Counts> = {

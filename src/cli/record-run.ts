@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs';
+import { findPackageJSON } from 'node:module';
+import { userInfo } from 'node:os';
+import { dirname, resolve } from 'node:path';
+import type { RunKind } from '../history/facts.ts';
+import { historyFile } from '../history/location.ts';
+import { thisProcess } from '../history/process-identity.ts';
+import { retentionFrom } from '../history/prune.ts';
+import { Recorder } from '../history/recorder.ts';
+import { inventoryFolders } from '../inventory/load.ts';
+import { checkoutOf } from './checkout.ts';
+import type { HistoryOptions } from './history-options.ts';
+import type { LoadedRun } from './load-run.ts';
+import { recordedOptions } from './recorded-options.ts';
+
+interface RecordSetup {
+  readonly kind: RunKind;
+  redact(text: string): string;
+  /** Stops the run: its record cannot be written any more. */
+  stop(): void;
+}
+
+/** What writes a run into the history that the options name. */
+export function recordRun(
+  loaded: Pick<LoadedRun, 'inventory' | 'playbooks'>,
+  options: HistoryOptions,
+  { kind, redact, stop }: RecordSetup,
+): Recorder {
+  const isExec = kind === 'exec';
+  const playbooks = isExec ? [] : loaded.playbooks.map(({ file }) => resolve(file));
+  return new Recorder({
+    file: historyFile(options.history || undefined),
+    facts: ({ at, checkMode }) => ({
+      kind,
+      checkMode,
+      started: at,
+      process: thisProcess(),
+      user: userName(),
+      folder: process.cwd(),
+      version: ownVersion(),
+      node: process.version,
+      playbooks,
+      inventory: inventoryName(loaded.inventory.sources),
+      options: recordedOptions({ ...options }, redact),
+    }),
+    checkout: checkoutOf(playbooks[0] === undefined ? process.cwd() : dirname(playbooks[0])),
+    retention: retentionFrom(process.env.ROLECALL_HISTORY_KEEP),
+    stop,
+  });
+}
+
+/** Under which name runs of an inventory belong together: its sources, files by their full paths. */
+export function inventoryName(sources: readonly string[]): string[] {
+  return sources.map((source) =>
+    inventoryFolders([source]).length > 0 ? resolve(source) : source,
+  );
+}
+
+/** Who it really is, where sudo was used. */
+function userName(): string {
+  const { username } = userInfo();
+  const behind = process.env.SUDO_USER;
+  return behind && behind !== username ? `${behind} as ${username}` : username;
+}
+
+function ownVersion(): string {
+  const file = findPackageJSON('.', import.meta.url);
+  return file ? JSON.parse(readFileSync(file, 'utf8')).version : '';
+}
