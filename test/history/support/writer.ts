@@ -1,0 +1,17 @@
+import { play, record, started, taskEnd } from './events.ts';
+
+// Writes one result after the other into the history that is named; says each that is on the disk.
+const { recorder, reporter } = record(process.argv[2]!);
+reporter.report(started);
+reporter.report(play(['web1']));
+for (let number = 0; ; number++) {
+  const title = `task ${number % 50}`;
+  const id = `/site/site.yml:${title}`;
+  reporter.report({
+    type: 'task-started',
+    ...{ play: 1, task: title, id, module: 'copy', handler: false, hosts: ['web1'] },
+  });
+  recorder.intend({ play: 1, id, host: 'web1' });
+  process.stdout.write(`${number}\n`);
+  reporter.report(taskEnd('web1', title, { status: 'changed', message: `number ${number}` }));
+}
