@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,7 +15,9 @@ const experiments = [
 ];
 
 /** Tests keep no record among those of whoever runs them. */
-const env = { ROLECALL_HISTORY: join(tmpdir(), `rolecall-test-${process.pid}`, 'history.db') };
+const records = join(tmpdir(), `rolecall-test-${process.pid}`);
+const env = { ROLECALL_HISTORY: join(records, 'history.db') };
+process.on('exit', () => rmSync(records, { recursive: true, force: true }));
 
 export default defineConfig({
   resolve,
