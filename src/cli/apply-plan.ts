@@ -42,7 +42,7 @@ export async function applyPlan(
   const moved = await movedSince(plan, site, options, connection);
   const { digests, base } = site;
   const guard = new PlanWarrant(plan.steps, moved, digests, placeIn(base));
-  return execute(site.loaded, { ...options, check: false }, { guard, connection });
+  return execute(site.loaded, { ...options, check: false }, { guard, connection, kind: 'apply' });
 }
 
 function optionsOf({ command }: Plan, given: ApplyOptions): RunCommandOptions & ApplyOptions {
@@ -107,7 +107,7 @@ async function movedSince(
   options: RunCommandOptions,
   connection: ConnectionDefaults,
 ): Promise<Moved> {
-  const now = await foresee(site, options, quiet, connection);
+  const now = await foresee(site, { ...options, history: false }, quiet, connection);
   const moved = new Map(compareForeseen(plan, now));
   for (const [host, { counts }] of Object.entries(plan.hosts)) {
     if (counts.failed + counts.unreachable === 0) continue;

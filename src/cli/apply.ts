@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { addConnectionOptions, type ConnectionOptions } from './connection-options.ts';
+import { addHistoryOptions, type HistoryOptions } from './history-options.ts';
 import { addVariableOptions, type InventoryOptions } from './inventory-options.ts';
 import { newCommand } from './new-command.ts';
 import { addOutputOptions, type OutputOptions } from './output-options.ts';
@@ -10,6 +11,7 @@ export interface ApplyOptions
   extends Omit<InventoryOptions, 'inventory'>,
     ConnectionOptions,
     OutputOptions,
+    HistoryOptions,
     KeyOptions {
   readonly forks: number;
 }
@@ -25,6 +27,7 @@ export function applyCommand(end: (status: number) => void): Command {
   addPaceOptions(command);
   addVariableOptions(command);
   addConnectionOptions(command);
+  addHistoryOptions(command);
   addOutputOptions(command);
   return command
     .addHelpText(

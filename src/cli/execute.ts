@@ -2,14 +2,13 @@ import { hostname, userInfo } from 'node:os';
 import { connectTo } from '../connection/connect.ts';
 import type { RunOptions, RunServices } from '../engine/context.ts';
 import { createRun } from '../engine/create-run.ts';
-import type { Guard } from '../engine/guard.ts';
+import { allGuards, type Guard } from '../engine/guard.ts';
 import { Slots } from '../engine/parallel.ts';
 import { runPlaybooks } from '../engine/run.ts';
 import type { ConnectionDefaults } from '../engine/target.ts';
 import { RolecallError } from '../errors.ts';
 import type { Reporter } from '../events.ts';
 import type { RunKind } from '../history/facts.ts';
-import type { Recorder } from '../history/recorder.ts';
 import { collectors } from '../observe/collectors.ts';
 import { loadRole } from '../roles/load.ts';
 import { Redactor } from '../shell/redact.ts';
@@ -22,7 +21,7 @@ import { lookupsFor } from './lookups.ts';
 import { loadedModule, loadModule } from './modules.ts';
 import { makeReporter, type OutputOptions } from './output-options.ts';
 import { prompt } from './prompt.ts';
-import type { recordRun } from './record-run.ts';
+import type { RunRecord, recordRun } from './record-run.ts';
 import type { RunRecording } from './recording.ts';
 
 /** What of the options of `run` and `exec` says how the plays are run. */
@@ -62,14 +61,14 @@ export async function execute(
   for (const secret of [connection.password, connection.becomePassword]) {
     if (secret) redactor.add(secret);
   }
-  const recorder = await timed(timer, 'start', undefined, () =>
-    recorderFor(loaded, options, {
+  const record = await timed(timer, 'start', undefined, () =>
+    recordOf(loaded, options, {
       kind: kind ?? (options.check ? 'check' : 'run'),
       redact: (text) => redactor.redact(text),
       stop: () => interruption.abort(),
     }),
   );
-  const recorded = recorder?.reporting(shown) ?? shown;
+  const recorded = record?.recorder.reporting(shown) ?? shown;
   const reporter = recording?.reporting(recorded) ?? recorded;
   const ended = Promise.withResolvers<void>();
   const interruption = listenForInterrupt({
@@ -80,6 +79,7 @@ export async function execute(
     },
   });
   const questions = new Slots(1);
+  const asked = allGuards([guard, record?.guard]);
   const services: RunServices = {
     connect: recording?.connecting(connectTo) ?? connectTo,
     collectors: new Map(collectors.map((collector) => [collector.kind, collector])),
@@ -89,7 +89,7 @@ export async function execute(
     report: (event) => reporter.report(event),
     timer,
     redactor,
-    ...(guard && { guard }),
+    ...(asked && { guard: asked }),
     prompt: (question, hidden) =>
       questions.use(async () => {
         reporter.report({ type: 'prompt-started' });
@@ -122,11 +122,11 @@ export async function execute(
 }
 
 /** What writes the run into the history; undefined with --no-history. */
-async function recorderFor(
+async function recordOf(
   loaded: LoadedRun,
   options: ExecuteOptions,
   setup: Parameters<typeof recordRun>[2],
-): Promise<Recorder | undefined> {
+): Promise<RunRecord | undefined> {
   if (options.history === false) return undefined;
   const { recordRun } = await import('./record-run.ts');
   return recordRun(loaded, options, setup);

@@ -27,7 +27,6 @@ export function historyCommand(): Command {
     .description(
       'Lists the recorded runs, the newest first. Each run is recorded: who, when, from which commit, and what came out.',
     )
-    .enablePositionalOptions()
     .addOption(
       new Option('-n, --limit <number>', 'at most so many').argParser(positiveInteger).default(20),
     )
@@ -60,9 +59,9 @@ function showCommand(): Command {
     .option('--host <name>', 'only this host')
     .option('-v, --verbose', 'every task of every host with its duration');
   return withFile(show)
-    .action(async (run: string, options: ShowOptions) => {
+    .action(async (run: string, _options: ShowOptions, command: Command) => {
       const { showRun } = await import('./show-run.ts');
-      await showRun(run, options);
+      await showRun(run, command.optsWithGlobals<ShowOptions>());
     })
     .addHelpText('after', '\nExample:\n  rolecall history show last --host web1');
 }
@@ -78,7 +77,8 @@ function pruneCommand(): Command {
     )
     .option('--history <file>', 'another file')
     .addHelpText('after', '\nExample:\n  rolecall history prune --keep 30d')
-    .action(async ({ keep, history }: PruneOptions) => {
+    .action(async (_options: PruneOptions, command: Command) => {
+      const { keep, history } = command.optsWithGlobals<PruneOptions>();
       const { pruneHistory } = await import('./prune-history.ts');
       await pruneHistory(keep, history);
     });

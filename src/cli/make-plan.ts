@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import type { ConnectionDefaults } from '../engine/target.ts';
 import type { Reporter } from '../events.ts';
+import type { Checkout } from '../history/facts.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { Digests } from '../plan/digest.ts';
 import type { Plan, PlanCommand, PlanSource } from '../plan/plan.ts';
@@ -12,6 +12,7 @@ import { sourceDigests } from '../plan/sources.ts';
 import { tee } from '../reporters/tee.ts';
 import type { Mapping } from '../values.ts';
 import { namesOfExtraVars } from '../variables/extra-vars.ts';
+import { checkoutOf } from './checkout.ts';
 import { execute } from './execute.ts';
 import type { LoadedRun } from './load-run.ts';
 import { ownVersion } from './own-version.ts';
@@ -44,15 +45,19 @@ export async function foresee(
     site.loaded,
     { ...options, check: true },
     {
-      ...{ given, guard: recorder, connection },
+      ...{ given, guard: recorder, connection, kind: 'plan' },
     },
   );
   return recorder.foreseen();
 }
 
 /** The plan of what was foreseen. */
-export function planOf(site: PlannedSite, foreseen: Foreseen, options: RunCommandOptions): Plan {
-  const commit = commitOf(site.base);
+export async function planOf(
+  site: PlannedSite,
+  foreseen: Foreseen,
+  options: RunCommandOptions,
+): Promise<Plan> {
+  const checkout = await checkoutOf(site.base);
   return {
     rolecallPlan: 1,
     id: randomBytes(6).toString('hex'),
@@ -60,7 +65,7 @@ export function planOf(site: PlannedSite, foreseen: Foreseen, options: RunComman
       at: new Date().toISOString(),
       by: `${userInfo().username}@${hostname()}`,
       rolecall: ownVersion(),
-      ...(commit !== undefined && { commit }),
+      ...(checkout && { commit: commitText(checkout) }),
     },
     key: site.digests.keyId,
     command: commandOf(site, options),
@@ -126,16 +131,7 @@ export function extraVarsDigest(extraVars: Mapping, digests: Digests): string {
   return digests.of(extraVars);
 }
 
-/** The commit of the checkout that a folder is in, with + where files differ from it. */
-function commitOf(folder: string): string | undefined {
-  const git = (...words: string[]) =>
-    execFileSync('git', ['-C', folder, ...words], { stdio: ['ignore', 'pipe', 'ignore'] })
-      .toString()
-      .trim();
-  try {
-    const commit = git('rev-parse', '--short=12', 'HEAD');
-    return git('status', '--porcelain', '--untracked-files=no') === '' ? commit : `${commit}+`;
-  } catch {
-    return undefined;
-  }
+/** The commit, with + where files differ from it. */
+function commitText({ commit, dirty }: Checkout): string {
+  return `${commit.slice(0, 12)}${dirty ? '+' : ''}`;
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { addConnectionOptions, connectionDefaults } from './connection-options.ts';
+import { addHistoryOptions } from './history-options.ts';
 import { addVariableOptions } from './inventory-options.ts';
 import { newCommand } from './new-command.ts';
 import { addOutputOptions } from './output-options.ts';
@@ -23,6 +24,7 @@ export function planCommand(end: (status: number) => void): Command {
   addPaceOptions(command);
   addVariableOptions(command);
   addConnectionOptions(command);
+  addHistoryOptions(command);
   addOutputOptions(command, '--output');
   return command
     .addHelpText(
@@ -51,7 +53,7 @@ async function plan(playbooks: readonly string[], options: PlanOptions): Promise
   const connection = await connectionDefaults(options);
   const shown = await makeReporter({ ...options, diff: options.diff ?? true });
   const foreseen = await foresee(site, options, shown, connection);
-  const made = planOf(site, foreseen, options);
+  const made = await planOf(site, foreseen, options);
   await saveWhole(options.out, planText(made, site.digests));
   process.stderr.write(`plan ${made.id} in ${options.out}: ${sumsText(made)}\n`);
   return made.exitStatus;

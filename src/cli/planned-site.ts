@@ -1,3 +1,4 @@
+import { stateFolder } from '../history/location.ts';
 import { digestsFor } from '../plan/key.ts';
 import { assertArguments } from './check-arguments.ts';
 import type { InventoryOptions } from './inventory-options.ts';
@@ -12,7 +13,9 @@ export async function siteFor(
   options: InventoryOptions & KeyOptions,
 ): Promise<PlannedSite> {
   const base = process.cwd();
-  const digests = digestsFor({ file: options.planKeyFile, environment: process.env, base });
+  const { env: environment } = process;
+  const folder = stateFolder(environment);
+  const digests = digestsFor({ file: options.planKeyFile, environment, folder, base });
   const recorded = recordedFiles();
   const loaded = await loadRun(playbooks, options, { disk: recorded.files });
   assertArguments(loaded);

@@ -52,6 +52,23 @@ export function guardOf(guard: Guard | undefined, step: Step): StepGuard | undef
   };
 }
 
+/** Several as one; undefined where there is none. A change is made when all of them let it. */
+export function allGuards(given: readonly (Guard | undefined)[]): Guard | undefined {
+  const guards = given.filter((guard) => guard !== undefined);
+  if (guards.length < 2) return guards[0];
+  return {
+    decided: (step, basis) => {
+      const verdicts = guards.map((guard) => guard.decided(step, basis));
+      const desired = verdicts.find((verdict) => verdict.desired !== undefined)?.desired;
+      const may = verdicts.every((verdict) => verdict.may === 'apply') ? 'apply' : 'predict';
+      return { may, ...(desired !== undefined && { desired }) };
+    },
+    acting: async (step) => {
+      for (const guard of guards) await guard.acting?.(step);
+    },
+  };
+}
+
 /** Is asked behind each decision, before anything is done about it. */
 export interface Guard {
   /** Throws a RolecallError to refuse: the task fails with it, nothing is changed. */

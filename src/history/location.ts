@@ -7,10 +7,16 @@ import { join, resolve } from 'node:path';
  */
 export function historyFile(
   given: string | undefined,
-  environment: Readonly<Record<string, string | undefined>> = process.env,
+  environment: Environment = process.env,
 ): string {
   const named = given || environment.ROLECALL_HISTORY;
   if (named) return resolve(named);
-  const state = environment.XDG_STATE_HOME || join(homedir(), '.local/state');
-  return join(state, 'rolecall/history.db');
+  return join(stateFolder(environment), 'history.db');
 }
+
+/** Where this user's rolecall keeps what lasts from run to run. */
+export function stateFolder(environment: Environment = process.env): string {
+  return join(environment.XDG_STATE_HOME || join(homedir(), '.local/state'), 'rolecall');
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;

@@ -9,6 +9,7 @@ import { keepRecent, type Retention } from './prune.ts';
 import { inTransaction, troubleOf } from './sqlite.ts';
 import type { TaskIdentity } from './task-key.ts';
 import {
+  type BegunRow,
   type IntentRow,
   type LeftRow,
   type OutcomeRow,
@@ -31,6 +32,8 @@ export interface RecorderSetup {
 export interface Intention {
   readonly play: number;
   readonly id: string;
+  /** The task's name on this host. */
+  readonly task: string;
   readonly host: string;
 }
 
@@ -53,6 +56,8 @@ export class Recorder {
   #pending = nothing();
   #parts = 0;
   #timer: NodeJS.Timeout | undefined;
+  /** Fulfilled when what is intended at the moment is on the disk. */
+  #noted: Promise<void> | undefined;
   #busySince: number | undefined;
   #failure: unknown;
   #ended = false;
@@ -97,24 +102,30 @@ export class Recorder {
   }
 
   /**
-   * Notes, on the disk when this returns, that something begins whose effect cannot be seen afterwards.
-   * Its result takes the note away.
+   * Notes that something begins whose effect cannot be seen afterwards: it is on the disk when the promise
+   * is fulfilled, those of many hosts at once. Its result takes the note away.
    *
    * @throws RolecallError where it cannot be written: it must not begin then.
    */
-  intend({ play, id, host }: Intention): void {
+  intend({ play, id, task: title, host }: Intention): Promise<void> {
+    if (this.#failure) return Promise.reject(this.#failure);
     const known = this.#tasksOfPlays.get(play)?.get(id);
-    if (this.#failure) throw this.#failure;
-    if (!known || !this.#writer) return;
+    if (!known || !this.#writer || this.#ended) return Promise.resolve();
+    const { role, module, handler } = this.#tasks[known.index]!;
+    const task = this.#know({ play, id, task: title, ...(role && { role }), module, handler });
     const record = this.#host(host);
-    const row = { host: record.index, task: known.index, ordinal: record.seen(known.index) };
-    record.intents.push(row);
-    try {
-      this.#write((writer) => writer.intend(row, Date.now()));
-    } catch (error) {
-      this.#fail(error);
-      throw this.#failure;
-    }
+    const row = { host: record.index, task, ordinal: record.seen(task) };
+    record.intents.push({ ...row, place: `${play} ${id}` });
+    this.#pending.intents.push({ ...row, at: Date.now() });
+    this.#noted ??= new Promise((resolve, reject) => {
+      setImmediate(() => {
+        this.#noted = undefined;
+        if (!this.#ended) this.#insist(() => {});
+        if (this.#failure) reject(this.#failure);
+        else resolve();
+      });
+    });
+    return this.#noted;
   }
 
   #begin(event: RunEventOf<'run-started'>): void {
@@ -165,13 +176,14 @@ export class Recorder {
     const ordinal = host.ended(task, codeOf(outcome), outcome.durationMs);
     const pending = this.#pending;
     pending.entries.push(host.index, task, codeOf(outcome), outcome.durationMs);
-    if (outcome.desired !== undefined && leavesStates(this.#facts!)) {
+    if (outcome.desired !== undefined && !outcome.predicted && leavesStates(this.#facts!)) {
       const { desired, status } = outcome;
       pending.left.push({ host: host.index, task, ordinal, desired, status });
     }
     if (host.intents.length > 0) {
-      pending.endedIntents.push(...host.intents.filter((intent) => intent.task === task));
-      host.intents = host.intents.filter((intent) => intent.task !== task);
+      const place = `${event.play} ${event.id}`;
+      pending.endedIntents.push(...host.intents.filter((intent) => intent.place === place));
+      host.intents = host.intents.filter((intent) => intent.place !== place);
     }
     this.#outcome(event, host.index, task);
     this.#soon();
@@ -239,10 +251,15 @@ export class Recorder {
     if (this.#open?.database.isOpen) this.#open.database.close();
   }
 
-  /** Writes the rest; other runs that write are waited for longer than in between. */
+  /** Writes the rest. */
   #finally(write: (writer: Writer) => void): void {
     this.#ended = true;
     clearTimeout(this.#timer);
+    this.#insist(write);
+  }
+
+  /** Other runs that write are waited for longer than in between. */
+  #insist(write: (writer: Writer) => void): void {
     if (this.#failure) return;
     for (let attempt = 1; ; attempt++) {
       try {
@@ -329,7 +346,7 @@ export class Recorder {
   }
 
   /** The task's place in the list; the name of one task may differ from host to host. */
-  #know(event: RunEventOf<'task-started'> | RunEventOf<'host-task-finished'>): number {
+  #know(event: KnowableTask): number {
     const { play, id, task: title, role, module, handler } = event;
     let ofPlay = this.#tasksOfPlays.get(play);
     if (!ofPlay) {
@@ -351,6 +368,11 @@ export class Recorder {
   }
 }
 
+type KnowableTask = Pick<
+  RunEventOf<'host-task-finished'>,
+  'play' | 'id' | 'task' | 'role' | 'module' | 'handler'
+>;
+
 interface KnownTask {
   readonly index: number;
   readonly title: string;
@@ -360,7 +382,7 @@ interface KnownTask {
 class HostRecord {
   readonly index: number;
   readonly entries = new Bytes();
-  intents: IntentRow[] = [];
+  intents: OpenIntent[] = [];
   readonly #seen: number[] = [];
   readonly #codes = new Map<number, number>();
 
@@ -388,7 +410,13 @@ class HostRecord {
   }
 }
 
+/** `place` tells which task of the run it belongs to. */
+interface OpenIntent extends IntentRow {
+  readonly place: string;
+}
+
 interface Pending {
+  readonly intents: BegunRow[];
   readonly entries: number[];
   readonly outcomes: OutcomeRow[];
   readonly rescued: RescuedRow[];
@@ -398,7 +426,7 @@ interface Pending {
 }
 
 function nothing(): Pending {
-  return { entries: [], outcomes: [], rescued: [], left: [], endedIntents: [] };
+  return { intents: [], entries: [], outcomes: [], rescued: [], left: [], endedIntents: [] };
 }
 
 /** The end of what a failed command said; its other results are not kept. */

@@ -9,6 +9,7 @@ import { type TaskIdentity, taskKey } from './task-key.ts';
 /** What ended since the last time. Hosts and tasks are meant by their place in the recorder's lists. */
 export interface Batch {
   readonly part: number;
+  readonly intents: readonly BegunRow[];
   /** For each end: host, task, code, milliseconds. */
   readonly entries: readonly number[];
   readonly outcomes: readonly OutcomeRow[];
@@ -44,6 +45,11 @@ export interface IntentRow {
   readonly host: number;
   readonly task: number;
   readonly ordinal: number;
+}
+
+/** An intent, and when it was. */
+export interface BegunRow extends IntentRow {
+  readonly at: number;
 }
 
 export interface LeftRow extends IntentRow {
@@ -99,7 +105,8 @@ export class Writer {
     for (const task of tasks.slice(this.#tasks.length)) this.#tasks.push(this.#taskRow(task));
   }
 
-  batch({ part, entries, outcomes, rescued, left, endedIntents, checkout }: Batch): void {
+  batch({ part, intents, entries, outcomes, rescued, left, endedIntents, checkout }: Batch): void {
+    for (const row of intents) this.#intend(row);
     if (entries.length > 0) this.#progress(part, entries);
     for (const outcome of outcomes) this.#outcome(outcome);
     for (const row of rescued) this.#rescued(row);
@@ -116,16 +123,6 @@ export class Writer {
         this.#run,
       );
     }
-  }
-
-  intend({ host, task, ordinal }: IntentRow, at: number): void {
-    this.#prepared('INSERT OR REPLACE INTO intents VALUES (?, ?, ?, ?, ?)').run(
-      this.#run,
-      this.#hosts[host]!,
-      this.#tasks[task]!,
-      ordinal,
-      at,
-    );
   }
 
   end({ durationMs, exitStatus, interrupted, hosts }: RunEnd): void {
@@ -148,6 +145,12 @@ export class Writer {
       sum('changed'),
       sum('unknown'),
       this.#run,
+    );
+  }
+
+  #intend({ host, task, ordinal, at }: BegunRow): void {
+    this.#prepared('INSERT OR REPLACE INTO intents VALUES (?, ?, ?, ?, ?)').run(
+      ...[this.#run, this.#hosts[host]!, this.#tasks[task]!, ordinal, at],
     );
   }
 

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { RolecallError } from '../errors.ts';
 import { Digests } from './digest.ts';
 
@@ -9,6 +8,8 @@ export interface KeySources {
   /** --plan-key-file. */
   readonly file?: string | undefined;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Where this user's own key is. */
+  readonly folder: string;
   /** Paths below it count relative to it. */
   readonly base?: string;
 }
@@ -21,22 +22,16 @@ export function digestsFor(sources: KeySources): Digests {
   return new Digests(keyOf(sources), sources.base);
 }
 
-function keyOf({ file, environment }: KeySources): Buffer {
+function keyOf({ file, environment, folder }: KeySources): Buffer {
   if (file !== undefined) return readKey(file);
   if (environment.ROLECALL_PLAN_KEY) return Buffer.from(environment.ROLECALL_PLAN_KEY);
-  const own = join(stateFolder(environment), 'key');
+  const own = join(folder, 'key');
   try {
     return readKey(own);
   } catch (error) {
     if (!isMissing(error)) throw error;
-    return makeKey(own);
+    return makeKey(folder, own);
   }
-}
-
-/** Where this user's rolecall keeps what lasts from run to run. */
-function stateFolder(environment: KeySources['environment']): string {
-  const base = environment.XDG_STATE_HOME || join(homedir(), '.local/state');
-  return join(base, 'rolecall');
 }
 
 function readKey(file: string): Buffer {
@@ -62,12 +57,14 @@ function readKey(file: string): Buffer {
 
 const shortestKey = 16;
 
-function makeKey(file: string): Buffer {
+/** It is there as a whole or not at all: several runs may be the first. */
+function makeKey(folder: string, file: string): Buffer {
   const key = Buffer.from(`${randomBytes(32).toString('hex')}\n`);
+  const written = `${file}.${randomBytes(6).toString('hex')}`;
   try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    writeFileSync(file, key, { mode: 0o600, flag: 'wx' });
-    chmodSync(file, 0o600);
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    writeFileSync(written, key, { mode: 0o600, flag: 'wx' });
+    linkSync(written, file);
     return key;
   } catch (error) {
     // Somebody was quicker.
@@ -76,10 +73,12 @@ function makeKey(file: string): Buffer {
       {
         code: 'file-unreadable',
         message: `the key file ${file} cannot be made: ${(error as Error).message}`,
-        hint: 'Set XDG_STATE_HOME to a folder that you may write, or name a key: --plan-key-file.',
+        hint: 'Set XDG_STATE_HOME to a folder that you may write, or ROLECALL_PLAN_KEY to a key.',
       },
       { cause: error },
     );
+  } finally {
+    rmSync(written, { force: true });
   }
 }
 

@@ -15,8 +15,7 @@ const folder = folderWith({
 `,
 });
 const file = join(folder, 'own/history.db');
-const history = (...words: string[]) =>
-  rolecall(['history', ...words, '--history', file], folder);
+const history = (...words: string[]) => rolecall(['history', ...words, '--history', file], folder);
 
 describe('history', { timeout: 120_000 }, () => {
   beforeAll(async () => {

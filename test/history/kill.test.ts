@@ -10,7 +10,9 @@ import { newFile, recordRun } from './support/events.ts';
 const points = 100;
 const atOnce = 4;
 
-test('kill -9 at 100 random points loses nothing that was acknowledged', { timeout: 600_000 }, async () => {
+test('kill -9 at 100 random points loses nothing that was acknowledged', {
+  timeout: 600_000,
+}, async () => {
   const file = newFile();
   for (let done = 0; done < points; done += atOnce) {
     await Promise.all(Array.from({ length: atOnce }, () => killedWriter(file)));

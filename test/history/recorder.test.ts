@@ -10,15 +10,7 @@ import {
   openIntents,
   outcomesOfRun,
 } from '../../src/history/read.ts';
-import {
-  finished,
-  newFile,
-  play,
-  record,
-  recordRun,
-  started,
-  taskEnd,
-} from './support/events.ts';
+import { finished, newFile, play, record, recordRun, started, taskEnd } from './support/events.ts';
 
 const inventory = ['/site/hosts.ini'];
 const motd = { type: 'task-started', play: 1, task: 'motd', id: '/site/site.yml:motd' } as const;
@@ -73,7 +65,7 @@ describe('a run', () => {
     expect(seen).toEqual(['ended']);
   });
 
-  test('without an end is shown as far as it was written down', () => {
+  test('without an end is shown as far as it was written down', async () => {
     const file = newFile();
     const { recorder, reporter } = record(file, {
       process: { machine: 'elsewhere', pid: 1, boot: undefined, born: undefined },
@@ -83,7 +75,7 @@ describe('a run', () => {
     reporter.report({ ...motd, module: 'copy', handler: false, hosts: ['web1'] });
     reporter.report(taskEnd('web1', 'first', { status: 'failed', message: 'no' }));
     // An intent is written at once, with all that came before.
-    recorder.intend({ play: 1, id: motd.id, host: 'web1' });
+    await recorder.intend({ play: 1, id: motd.id, task: 'motd', host: 'web1' });
     const database = openToRead(file)!;
     const [run] = listRuns(database);
     expect(run).toMatchObject({ state: 'elsewhere', totals: undefined });
@@ -100,7 +92,7 @@ describe('a run', () => {
     reporter.report(started);
     reporter.report(play(['web1']));
     reporter.report({ ...motd, module: 'copy', handler: false, hosts: ['web1'] });
-    recorder.intend({ play: 1, id: motd.id, host: 'web1' });
+    await recorder.intend({ play: 1, id: motd.id, task: 'motd', host: 'web1' });
     reporter.report(taskEnd('web1', 'motd'));
     reporter.report(finished({ web1: { ok: 1 } }));
     await reporter.finish();
@@ -177,12 +169,14 @@ describe('where nothing can be written', () => {
     reporter.report({ ...motd, module: 'copy', handler: false, hosts: ['web1'] });
     // What a full disk does to each write.
     const other = openHistory(file, () => {}).database;
-    other.exec("CREATE TRIGGER full BEFORE INSERT ON intents BEGIN SELECT RAISE(ABORT, 'full'); END");
+    other.exec(
+      "CREATE TRIGGER full BEFORE INSERT ON intents BEGIN SELECT RAISE(ABORT, 'full'); END",
+    );
     other.close();
-    const intention = { play: 1, id: motd.id, host: 'web1' };
+    const intention = { play: 1, id: motd.id, task: 'motd', host: 'web1' };
     const unwritable = expect.objectContaining({ code: 'history-unwritable' });
-    expect(() => recorder.intend(intention)).toThrow(unwritable);
-    expect(() => recorder.intend(intention)).toThrow(unwritable);
+    await expect(recorder.intend(intention)).rejects.toThrow(unwritable);
+    await expect(recorder.intend(intention)).rejects.toThrow(unwritable);
     expect(stopped.times).toBe(1);
     expect(shown.map(({ type }) => type)).toContain('warning');
     await expect(reporter.finish()).rejects.toThrow(unwritable);

@@ -1,5 +1,5 @@
-import { tmpdir } from 'node:os';
 import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Counts, HostResult, Reporter, RunEvent } from '../../../src/events.ts';
 import type { RunFacts } from '../../../src/history/facts.ts';

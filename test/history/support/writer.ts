@@ -11,7 +11,7 @@ for (let number = 0; ; number++) {
     type: 'task-started',
     ...{ play: 1, task: title, id, module: 'copy', handler: false, hosts: ['web1'] },
   });
-  recorder.intend({ play: 1, id, host: 'web1' });
+  await recorder.intend({ play: 1, id, task: title, host: 'web1' });
   process.stdout.write(`${number}\n`);
   reporter.report(taskEnd('web1', title, { status: 'changed', message: `number ${number}` }));
 }
