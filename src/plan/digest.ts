@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
 import { canonical } from './canonical.ts';
 
 /**
@@ -7,6 +7,9 @@ import { canonical } from './canonical.ts';
  */
 export class Digests {
   readonly #key: Buffer;
+  /** A block of SHA-256 each: HMAC without preparing the key anew each time. */
+  readonly #inner: string;
+  readonly #outer: string;
   readonly #base: string | undefined;
   /** Tells keys apart without giving them away. */
   readonly keyId: string;
@@ -14,6 +17,8 @@ export class Digests {
   /** Paths below `base` count relative to it: a plan is applied in another checkout, too. */
   constructor(key: Buffer, base?: string) {
     this.#key = key;
+    this.#inner = createHmac('sha256', key).update('inner').digest('hex');
+    this.#outer = createHmac('sha256', key).update('outer').digest('hex');
     this.#base = base === undefined || base.length < 2 ? undefined : `${base}/`;
     this.keyId = this.#hmac('key').slice(0, 8);
   }
@@ -39,6 +44,6 @@ export class Digests {
   }
 
   #hmac(text: string): string {
-    return createHmac('sha256', this.#key).update(text).digest('hex');
+    return hash('sha256', this.#outer + hash('sha256', this.#inner + text));
   }
 }

@@ -57,6 +57,20 @@ describe('history', { timeout: 120_000 }, () => {
     expect(status).toBe(1);
   });
 
+  test('records plans and what is applied, but not the look ahead of it', async () => {
+    const own = join(folder, 'own/plans.db');
+    const words = (...more: string[]) => [...more, '--history', own];
+    const given = ['-e', 'motd=Canary-2'];
+    await rolecall(words('plan', '-i', 'hosts.ini', 'site.yml', '-o', 'p.json', ...given), folder);
+    await rolecall(words('apply', 'p.json', ...given), folder);
+    const { stdout } = await rolecall(words('history', '-o', 'json'), folder);
+    expect(JSON.parse(stdout).runs).toMatchObject([
+      { run: 2, kind: 'apply', check_mode: false, options: { extraVars: ['motd'] } },
+      { run: 1, kind: 'plan', check_mode: true },
+    ]);
+    expect(stdout).not.toContain('Canary');
+  });
+
   test('forgets', async () => {
     expect((await history('prune', '--keep', '1')).stdout).toBe('1 run forgotten\n');
     expect(JSON.parse((await history('-o', 'json')).stdout).runs).toMatchObject([{ run: 2 }]);

@@ -3,8 +3,8 @@ import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import { openHistory, openToRead } from '../../src/history/open.ts';
-import { listRuns } from '../../src/history/read.ts';
-import { finished, newFile, record, recordRun, started } from './support/events.ts';
+import { listRuns, outcomesOfRun } from '../../src/history/read.ts';
+import { finished, newFile, play, record, recordRun, started, taskEnd } from './support/events.ts';
 
 const rubbish = Buffer.from('this is no database\n'.repeat(500));
 
@@ -56,6 +56,32 @@ describe('a damaged history', () => {
     expect(() => openToRead(file)).toThrow(expect.objectContaining({ code: 'history-unusable' }));
     expect(readFileSync(file)).toEqual(rubbish);
     expect(readdirSync(dirname(file))).toEqual([basename(file)]);
+  });
+});
+
+describe('damage in the middle of a run', () => {
+  test('costs what was recorded before, and not the run', async () => {
+    const file = newFile();
+    const { reporter, shown, stopped } = record(file);
+    reporter.report(started);
+    reporter.report(play(['web1']));
+    // The next write looks at the file anew when another process has written.
+    const other = new DatabaseSync(file);
+    other.exec('CREATE TABLE other (id INTEGER); PRAGMA wal_checkpoint(TRUNCATE)');
+    other.close();
+    writeFileSync(file, Buffer.concat([readFileSync(file).subarray(0, 20), rubbish]));
+    reporter.report(taskEnd('web1', 'motd', { status: 'changed', message: 'after it' }));
+    reporter.report(finished({ web1: { changed: 1 } }));
+    await reporter.finish();
+    expect(stopped.times).toBe(0);
+    expect(shown.filter(({ type }) => type === 'warning')).toHaveLength(1);
+    expect(numbersOf(file)).toEqual([1]);
+    const names = readdirSync(dirname(file)).filter((name) => name.includes('.damaged-'));
+    expect(names.length).toBeGreaterThan(0);
+    const database = openToRead(file)!;
+    expect(listRuns(database)).toMatchObject([{ state: 'ended', exitStatus: 0 }]);
+    expect(outcomesOfRun(database, 1)).toMatchObject([{ message: 'after it' }]);
+    database.close();
   });
 });
 

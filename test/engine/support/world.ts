@@ -3,6 +3,7 @@ import type { CommandResult, Connection, Target } from '../../../src/connection/
 import { type FakeConnection, fakeConnection } from '../../../src/connection/fake.ts';
 import { engineActions } from '../../../src/engine/actions/registry.ts';
 import { createRun } from '../../../src/engine/create-run.ts';
+import type { Guard } from '../../../src/engine/guard.ts';
 import { type RunSummary, runPlaybooks } from '../../../src/engine/run.ts';
 import { RolecallError } from '../../../src/errors.ts';
 import type { HostResult, RunEvent, RunEventOf } from '../../../src/events.ts';
@@ -224,6 +225,9 @@ export interface WorldOptions {
   readonly extraVars?: Record<string, unknown>;
   readonly forceHandlers?: boolean;
   readonly signal?: AbortSignal;
+  readonly guard?: Guard;
+  /** Told each event as it comes. */
+  report?(event: RunEvent): void;
   /** What the person at the terminal types; there is none with `nobody`. */
   readonly answers?: readonly string[] | 'nobody';
   /** Told where each connection goes. */
@@ -300,7 +304,11 @@ export async function runWorld(playbook: string, options: WorldOptions = {}): Pr
       loadedModule: (name) => modules.get(name),
       loadRole: async (file) =>
         options.roles?.[file] ?? Promise.reject(new Error(`no role ${file}`)),
-      report: (event) => void events.push(event),
+      report: (event) => {
+        events.push(event);
+        options.report?.(event);
+      },
+      ...(options.guard && { guard: options.guard }),
       timer: noTimer,
       redactor,
       prompt: async () => {
