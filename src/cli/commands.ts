@@ -37,6 +37,10 @@ export const commands: Readonly<Record<string, CommandFile>> = {
     summary: 'show the hosts, groups and variables of an inventory',
     load: async () => (await import('./inventory.ts')).inventoryCommand(),
   },
+  explain: {
+    summary: 'show where a variable of a host comes from, and what it hides',
+    load: async () => (await import('./explain.ts')).explainCommand(),
+  },
   lint: {
     summary: 'find what is wrong in playbooks without connecting',
     load: async (end) => (await import('./lint.ts')).lintCommand(end),

@@ -2,6 +2,7 @@ import { createRun, type RunSetup } from '../engine/create-run.ts';
 import { fleetProblems } from '../engine/roles/check-fleet.ts';
 import type { RoleFleet } from '../engine/roles/fleet.ts';
 import { readFleet } from '../engine/roles/read-fleet.ts';
+import type { Run } from '../engine/run-state.ts';
 import { type Problem, RolecallError } from '../errors.ts';
 import { collectors } from '../observe/collectors.ts';
 import { loadRole } from '../roles/load.ts';
@@ -23,11 +24,16 @@ export interface Site {
  */
 export async function readSite(loaded: LoadedRun): Promise<Site> {
   const plays = loaded.playbooks.flatMap((playbook) => playbook.plays);
-  const run = createRun(setupOf(loaded));
+  const run = runAtRest(loaded);
   run.variables.readFiles(plays.map(({ folder }) => folder));
   const site = loaded.site.flatMap((playbook) => playbook.plays);
   const { fleet, problems } = await readFleet(plays, run, site);
   return { fleet, problems: problems.length > 0 ? problems : fleetProblems(fleet) };
+}
+
+/** A run that never begins: its variables are there, no host is. */
+export function runAtRest(loaded: LoadedRun): Run {
+  return createRun(setupOf(loaded));
 }
 
 function setupOf(loaded: LoadedRun): RunSetup {

@@ -58,7 +58,8 @@ function commandLines(args: Value): string[] {
   );
 }
 
-const soundsSecret = /pass(word|wd|phrase)?|secret|token|credential|private|api_?key/i;
+/** Names of variables that say that they hold secrets. */
+export const soundsSecret = /pass(word|wd|phrase)?|secret|token|credential|private|api_?key/i;
 
 /** Names of hosts, groups and facts stay readable. */
 function isOurs(name: string): boolean {

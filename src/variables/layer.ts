@@ -47,6 +47,34 @@ export const precedence = {
 
 export type Precedence = (typeof precedence)[keyof typeof precedence];
 
+/** What the levels are called, for people. */
+export const levelNames: Readonly<Record<Precedence, string>> = {
+  0: 'option of the command line',
+  1: 'defaults of a role',
+  2: 'inventory, of a group',
+  3: 'group_vars/all beside the inventory',
+  4: 'group_vars/all beside the playbook',
+  5: 'group_vars beside the inventory',
+  6: 'group_vars beside the playbook',
+  7: 'inventory, of the host',
+  8: 'host_vars beside the inventory',
+  9: 'host_vars beside the playbook',
+  10: 'facts',
+  11: 'vars of the play',
+  12: 'vars_prompt',
+  13: 'vars_files of the play',
+  14: 'vars of a role',
+  15: 'vars of a block',
+  16: 'vars of the task',
+  17: 'include_vars',
+  18: 'set_fact and register',
+  19: 'parameters of a role',
+  20: 'vars of an include',
+  21: '-e',
+  22: 'magic variable',
+  23: 'loop variable',
+};
+
 /** Literals from a file that the user wrote. */
 export function trustedLayer(
   name: string,

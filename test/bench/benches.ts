@@ -1,3 +1,4 @@
+import { historyBench } from './history.ts';
 import { noChange } from './s1-no-change.ts';
 import { manyTasksBench } from './s2-many-tasks.ts';
 import { distance } from './s3-distance.ts';
@@ -22,4 +23,5 @@ export const benches: readonly Bench[] = [
   costOfATask,
   dryRun,
   standUp,
+  historyBench,
 ];

@@ -101,7 +101,8 @@ function condition({ inherited }: RoleUse, scope: TaskScope): boolean | undefine
   }
 }
 
-function stateOf(play: Play, run: Run): PlayState {
+/** A play with all its hosts, before it begins. */
+export function stateOf(play: Play, run: Run): PlayState {
   const { hosts } = matchPlay(play, run);
   return new PlayState(
     play,
