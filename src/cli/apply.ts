@@ -33,7 +33,10 @@ export function applyCommand(end: (status: number) => void): Command {
     .addHelpText(
       'after',
       `
-What -e gave to the plan as name=value is to be given again: values are not in it.
+What -e gave to the plan as name=value is to be given again: it is not in it.
+
+Example:
+  rolecall apply site.plan.json
 
 Exit status: 0 ok, 1 the plan is refused, 2 hosts failed or were refused,
 4 hosts unreachable, 130 interrupted.`,

@@ -44,6 +44,10 @@ Examples:
 Exit status: 0 ok, 1 error, 2 hosts failed, 4 hosts unreachable,
 130 interrupted; with --detailed-exitcode 3 when something changed or would.`,
     );
+  program.configureHelp({
+    ...program.configureHelp(),
+    subcommandTerm: (command) => command.name(),
+  });
   const named = words.filter((word) => !word.startsWith('-'));
   const wanted = named[0] === 'help' ? named[1] : named[0];
   for (const [name, { summary, load }] of Object.entries(commands)) {
