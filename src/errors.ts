@@ -359,6 +359,26 @@ export const errorCatalogue = {
     advice: '`rolecall history` lists those that it has.',
     exit: 1,
   },
+  'drift-settings-invalid': {
+    meaning: 'The settings of drift watch hold something that cannot be meant.',
+    advice: 'Correct the setting; docs/reference/drift-settings.md lists them all.',
+    exit: 1,
+  },
+  'drift-watched': {
+    meaning: 'Another process on this machine already watches over this fleet.',
+    advice: 'Stop it first, or give this one a name and a fleet of its own.',
+    exit: 1,
+  },
+  'drift-state-unwritable': {
+    meaning: 'What drift watch has done cannot be kept, so nothing is corrected.',
+    advice: 'Make room, or make the folder writable; --state names another file.',
+    exit: 1,
+  },
+  'drift-install-refused': {
+    meaning: 'A service cannot be installed or removed as things are.',
+    advice: 'Look at the file or the command that the message names.',
+    exit: 1,
+  },
   interrupted: {
     meaning: 'The run was interrupted.',
     advice: 'Run again: what was done is observed anew and the rest is applied.',

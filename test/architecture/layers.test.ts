@@ -33,6 +33,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   reporters: [...leaves, 'shell'],
   plan: [...leaves, 'observe', 'modules', 'engine', 'reporters'],
   timings: [...leaves, 'connection'],
+  drift: [...leaves, 'schema', 'shell', 'yaml'],
   lab: [...leaves, 'shell'],
   setup: [],
 };
@@ -43,6 +44,7 @@ const confined: Readonly<Record<string, RegExp>> = {
   ajv: /^src\/(schema|cli\/build)\//,
   'node-ssh': /^src\/connection\//,
   ssh2: /^src\/connection\//,
+  croner: /^src\/drift\//,
   zx: /^src\/(connection|lab|setup)\//,
   listr2: /^src\/reporters\//,
   commander: /^src\/cli\//,
