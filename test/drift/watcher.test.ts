@@ -229,7 +229,6 @@ describe('the limits over a day', () => {
     watching.fleet.beforeCheck = () => {
       if (!watching.fleet.calls.at(-2)?.startsWith('correct')) watching.fleet.add(finding());
     };
-    watching.services.settings.limits.sameDrift.times;
     await watching.until('2026-03-03T05:00:10Z');
     const at = watching.cycles
       .filter(({ corrected }) => corrected.length > 0)
