@@ -11,15 +11,30 @@ export function metricsText(state: WatchState, { watch, nextRun }: MetricsContex
   const label = `watch="${escaped(watch)}"`;
   const { last, totals } = state;
   const families: Family[] = [
-    ['last_check_timestamp_seconds', 'gauge', 'When the last check ended.', [['', seconds(last?.endedAt)]]],
+    [
+      'last_check_timestamp_seconds',
+      'gauge',
+      'When the last check ended.',
+      [['', seconds(last?.endedAt)]],
+    ],
     [
       'last_good_run_timestamp_seconds',
       'gauge',
       'When a check last ended without an error.',
       [['', seconds(state.lastGood)]],
     ],
-    ['next_check_timestamp_seconds', 'gauge', 'When the next check is due.', [['', seconds(nextRun)]]],
-    ['check_duration_seconds', 'gauge', 'How long the last check took.', [['', last && last.checkMs / 1000]]],
+    [
+      'next_check_timestamp_seconds',
+      'gauge',
+      'When the next check is due.',
+      [['', seconds(nextRun)]],
+    ],
+    [
+      'check_duration_seconds',
+      'gauge',
+      'How long the last check took.',
+      [['', last && last.checkMs / 1000]],
+    ],
     ['hosts', 'gauge', 'Hosts that answered the last check.', [['', last?.hosts]]],
     ['hosts_drifted', 'gauge', 'Hosts that drift.', [['', last?.driftedHosts]]],
     ['hosts_unreachable', 'gauge', 'Hosts that did not answer.', [['', last?.unreachable.length]]],

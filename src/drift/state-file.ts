@@ -28,7 +28,10 @@ export async function readState(
 ): Promise<WatchState> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
-    throw new RolecallError({ code: 'file-unreadable', message: `the state ${file}: ${error.message}` });
+    throw new RolecallError({
+      code: 'file-unreadable',
+      message: `the state ${file}: ${error.message}`,
+    });
   });
   if (text === undefined) return emptyState;
   const state = parse(text);
@@ -64,7 +67,9 @@ function parse(text: string): WatchState | undefined {
       Number.isInteger(value.version) &&
       Number.isInteger(value.failures) &&
       Array.isArray(value.corrections) &&
-      [value.repeats, value.conditions, value.totals].every((part) => part && typeof part === 'object');
+      [value.repeats, value.conditions, value.totals].every(
+        (part) => part && typeof part === 'object',
+      );
     return isState || value.version > emptyState.version ? value : undefined;
   } catch {
     return undefined;

@@ -53,7 +53,8 @@ function replace(file: string, text: string): boolean {
   const turn = `${file}.replacing`;
   if (!place(text, turn)) {
     const holder = holderOf(turn);
-    if (holder !== 'none' && (holder === 'damaged' || !isAlive(holder))) rmSync(turn, { force: true });
+    if (holder !== 'none' && (holder === 'damaged' || !isAlive(holder)))
+      rmSync(turn, { force: true });
     return false;
   }
   try {

@@ -45,7 +45,15 @@ describe('what people are told', () => {
         cycle(27 * hours),
         cycle(28 * hours),
       ]),
-    ).toEqual([['drift began'], [], ['drift changed'], [], ['drift reminder'], ['drift ended'], []]);
+    ).toEqual([
+      ['drift began'],
+      [],
+      ['drift changed'],
+      [],
+      ['drift reminder'],
+      ['drift ended'],
+      [],
+    ]);
   });
 
   test('a failed check says nothing about drift: neither that it is over nor that it began', () => {

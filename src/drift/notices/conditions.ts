@@ -78,7 +78,10 @@ function lasting(cycle: Cycle): [NoticeKind, Lasting | 'unknown'][] {
   };
   if (!checked) {
     const others: NoticeKind[] = ['drift', 'unreachable', ...fromCorrections];
-    return [['check-failed', failedCheck], ...others.map((kind) => [kind, 'unknown'] as [NoticeKind, 'unknown'])];
+    return [
+      ['check-failed', failedCheck],
+      ...others.map((kind) => [kind, 'unknown'] as [NoticeKind, 'unknown']),
+    ];
   }
   const drifted = cycle.left.filter(({ kind }) => kind === 'drifted');
   const heldBack = (because: HeldBecause) => {

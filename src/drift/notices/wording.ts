@@ -40,9 +40,11 @@ export function textOf(
   findings: readonly NoticeFinding[],
   details: readonly string[],
 ): string {
-  const shown = findings.slice(0, longest).map(
-    ({ host, role, task, message }) => `- ${host}: ${role ? `${role}: ` : ''}${task}: ${message}`,
-  );
+  const shown = findings
+    .slice(0, longest)
+    .map(
+      ({ host, role, task, message }) => `- ${host}: ${role ? `${role}: ` : ''}${task}: ${message}`,
+    );
   const more = findings.length - shown.length;
   return [title, ...details, ...shown, ...(more > 0 ? [`- and ${more} more`] : [])]
     .map((line) => escapeForTerminal(line.replace(/\s*\n\s*/g, ' ')))
