@@ -49,9 +49,12 @@ export function runProgram(call: ProgramCall, input: ProgramInput): Promise<Prog
     child.stdout.on('data', hear);
     child.stderr.on('data', hear);
     child.on('error', (error) => end(error.message));
-    // What it left running in the background may hold its output open: that is not waited for.
     child.on('exit', (status, signal) => {
-      if (!late) setImmediate(() => end(status ?? `ended by ${signal}`));
+      if (late) return;
+      const ended = () => end(status ?? `ended by ${signal}`);
+      child.once('close', ended);
+      // What it left running in the background may hold its output open.
+      setTimeout(ended, longestFlush);
     });
     child.stdin.on('error', () => {});
     child.stdin.end(input.stdin ?? '');
@@ -59,3 +62,4 @@ export function runProgram(call: ProgramCall, input: ProgramInput): Promise<Prog
 }
 
 const longestOutput = 2000;
+const longestFlush = 200;

@@ -175,9 +175,9 @@ const notify = Type.Object(
         { ...closed, description: 'A mail, handed to the sendmail of this machine.' },
       ),
     ),
-    on: Type.Array(choice(noticeKinds, 'A kind of notice.'), {
+    about: Type.Array(choice(noticeKinds, 'A kind of notice.'), {
       default: [...noticeKinds],
-      description: 'About what; everything without.',
+      description: 'The kinds of notices; all without.',
     }),
     timeout: duration('How long one try may take.', '10s'),
   },

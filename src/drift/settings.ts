@@ -75,7 +75,7 @@ export interface NotifyTarget {
     | { readonly webhook: WebhookPlace; readonly tokenFile?: string }
     | { readonly command: ProgramCall }
     | { readonly mail: MailTarget };
-  readonly on: readonly NoticeKind[];
+  readonly about: readonly NoticeKind[];
   readonly timeoutMs: number;
 }
 
@@ -272,8 +272,8 @@ function targetOf(
   target: WrittenSettings['notify'][number],
   file: (path: string) => string,
 ): NotifyTarget {
-  const { on, webhook, webhookFile, tokenFile, command, mail } = target;
-  const shared = { on, timeoutMs: parseDuration(target.timeout) };
+  const { about, webhook, webhookFile, tokenFile, command, mail } = target;
+  const shared = { about, timeoutMs: parseDuration(target.timeout) };
   if (mail) return { to: { mail }, ...shared };
   if (command !== undefined) return { to: { command }, ...shared };
   const place = webhook === undefined ? { file: file(webhookFile!) } : { url: webhook };

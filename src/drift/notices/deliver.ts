@@ -13,7 +13,7 @@ export async function deliver(
 ): Promise<string[]> {
   const problems = targets.map(async (target) => {
     const failed: string[] = [];
-    for (const notice of notices.filter(({ kind }) => target.on.includes(kind))) {
+    for (const notice of notices.filter(({ kind }) => target.about.includes(kind))) {
       await send(notice, target, services).catch((error: Error) => failed.push(error.message));
     }
     return failed;

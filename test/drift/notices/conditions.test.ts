@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Cycle } from '../../src/drift/cycle.ts';
-import { noticesAfter } from '../../src/drift/notices/conditions.ts';
-import type { WatchState } from '../../src/drift/state.ts';
-import { checked, finding } from './support/findings.ts';
+import type { Cycle } from '../../../src/drift/cycle.ts';
+import { noticesAfter } from '../../../src/drift/notices/conditions.ts';
+import type { WatchState } from '../../../src/drift/state.ts';
+import { checked, finding } from '../support/findings.ts';
 
 const hours = 3_600_000;
 const context = { watch: 'site', machine: 'admin1', remindMs: 24 * hours };
