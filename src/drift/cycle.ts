@@ -4,6 +4,7 @@ import type { Checked, FailedCorrection, Finding, Fleet } from './fleet.ts';
 import type { Cause } from './schedule.ts';
 import type { DriftSettings, Gate } from './settings.ts';
 import { type LastCheck, type WatchState, withCorrections, withoutOld } from './state.ts';
+import { tally } from './tally.ts';
 import { wavesOf } from './waves.ts';
 import { isOpen } from './windows.ts';
 
@@ -197,7 +198,6 @@ function withCycle(state: WatchState, cycle: Cycle): WatchState {
 
 function summaryOf(cycle: Cycle): LastCheck {
   const { checked, left, held } = cycle;
-  const amount = (kind: Finding['kind']) => left.filter((one) => one.kind === kind).length;
   const because = Map.groupBy(held, (one) => one.because);
   return {
     startedAt: cycle.startedAt,
@@ -206,11 +206,7 @@ function summaryOf(cycle: Cycle): LastCheck {
     hosts: checked?.hosts.length ?? 0,
     driftedHosts: driftedHosts({ findings: left }).length,
     unreachable: checked?.unreachable ?? [],
-    findings: {
-      drifted: amount('drifted'),
-      pending: amount('pending'),
-      unknown: amount('unknown'),
-    },
+    findings: tally(left),
     corrected: cycle.corrected.length,
     held: Object.fromEntries([...because].map(([reason, list]) => [reason, list.length])),
     ...(cycle.error !== undefined && { error: cycle.error }),

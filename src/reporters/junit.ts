@@ -4,6 +4,7 @@ import { detailLines, isProblem, type LineOptions } from './outcome-lines.ts';
 import { noColours } from './paint.ts';
 import { shownLine, shownLines } from './text.ts';
 import { reasonOf, statusWord, titleOf } from './wording.ts';
+import { xmlAttribute, xmlText } from './xml.ts';
 
 /**
  * A JUnit XML report: a suite per play, a case per host and task (`classname` is the host).
@@ -80,7 +81,7 @@ function document(suites: readonly Suite[]): string {
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites name="rolecall"${totals(all)}>`,
     ...suites.flatMap(({ name, cases }) => [
-      `  <testsuite name="${attribute(name)}"${totals(cases)}>`,
+      `  <testsuite name="${xmlAttribute(name)}"${totals(cases)}>`,
       ...cases.flatMap(testcase),
       '  </testsuite>',
     ]),
@@ -106,22 +107,22 @@ function kindOf(outcome: HostResult): Kind {
 function testcase(event: Finished): string[] {
   const { outcome } = event;
   const [file = '', line = ''] = splitId(event.id);
-  const place = line ? ` file="${attribute(file)}" line="${line}"` : '';
-  const start = `    <testcase classname="${attribute(event.host)}" name="${attribute(titleOf(event))}"${place} time="${(outcome.durationMs / 1000).toFixed(3)}"`;
+  const place = line ? ` file="${xmlAttribute(file)}" line="${line}"` : '';
+  const start = `    <testcase classname="${xmlAttribute(event.host)}" name="${xmlAttribute(titleOf(event))}"${place} time="${(outcome.durationMs / 1000).toFixed(3)}"`;
   const kind = kindOf(outcome);
-  const message = attribute(reasonOf(outcome));
+  const message = xmlAttribute(reasonOf(outcome));
   const details = detailLines(event, options);
   if (kind === 'skipped')
     return [`${start}>`, `      <skipped message="${message}"/>`, '    </testcase>'];
   if (kind === 'passed') {
     if (outcome.status === 'ok') return [`${start}/>`];
     const text = [`${statusWord(outcome)}: ${shownLine(reasonOf(outcome))}`, ...details].join('\n');
-    return [`${start}>`, `      <system-out>${xml(text)}</system-out>`, '    </testcase>'];
+    return [`${start}>`, `      <system-out>${xmlText(text)}</system-out>`, '    </testcase>'];
   }
   const text = [...shownLines(reasonOf(outcome)), ...details].join('\n');
   return [
     `${start}>`,
-    `      <${kind} type="${outcome.problem?.code ?? outcome.status}" message="${message}">${xml(text)}</${kind}>`,
+    `      <${kind} type="${outcome.problem?.code ?? outcome.status}" message="${message}">${xmlText(text)}</${kind}>`,
     '    </testcase>',
   ];
 }
@@ -129,18 +130,4 @@ function testcase(event: Finished): string[] {
 function splitId(id: string): string[] {
   const match = /^(.*):(\d+)(?::\d+)?$/.exec(id);
   return match ? [match[1]!, match[2]!] : [];
-}
-
-function attribute(text: string): string {
-  return xml(shownLine(text)).replaceAll('"', '&quot;');
-}
-
-/** Control characters are already visible text; halves of surrogate pairs cannot be written in XML. */
-function xml(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(/[\ufffe\uffff]/g, '\ufffd')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;');
 }
