@@ -272,3 +272,4 @@ export const driftSettings = Type.Object(
 );
 
 export type WrittenSettings = Static<typeof driftSettings>;
+export type RunSettings = Static<typeof run>;

@@ -6,6 +6,7 @@ import { type Plain, toPlain, type Value } from '../values.ts';
 import { loadYaml } from '../yaml/load.ts';
 import { positionOf, positionOfKey, positionOfValue } from '../yaml/positions.ts';
 import { parseDuration } from './duration.ts';
+import { runRelativeTo } from './run-settings.ts';
 import { settingProblems } from './setting-rules.ts';
 import { driftSettings, type NoticeKind, type WrittenSettings } from './settings-schema.ts';
 import { weekdays } from './time-zone.ts';
@@ -209,7 +210,7 @@ function resolved(written: WrittenSettings, base: string, folder: string): Drift
     inventory: (written.inventory ?? []).map((source) =>
       source.includes(',') ? source : file(source),
     ),
-    run: written.run ?? {},
+    run: runRelativeTo(written.run ?? {}, base),
     schedule: {
       when:
         written.cron === undefined

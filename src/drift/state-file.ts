@@ -26,25 +26,22 @@ export async function readState(
   warn: (message: string) => void,
   now: number,
 ): Promise<WatchState> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw new RolecallError({
-      code: 'file-unreadable',
-      message: `the state ${file}: ${error.message}`,
-    });
-  });
-  if (text === undefined) return emptyState;
-  const state = parse(text);
-  if (state && (state.version as number) > emptyState.version) {
-    throw new RolecallError({
-      code: 'file-unreadable',
-      message: `the state ${file} was written by a later version of rolecall`,
-    });
-  }
-  if (state) return { ...emptyState, ...state, totals: { ...emptyState.totals, ...state.totals } };
+  const state = await stateIn(file);
+  if (state !== 'damaged') return state;
   const aside = `${file}.damaged-${new Date(now).toISOString().replaceAll(':', '')}`;
   await rename(file, aside);
   warn(`the state ${file} is damaged; it is kept as ${aside}, a new one begins`);
+  return emptyState;
+}
+
+/** The same, for who only looks: a damaged file stays. */
+export async function lookAtState(
+  file: string,
+  warn: (message: string) => void,
+): Promise<WatchState> {
+  const state = await stateIn(file);
+  if (state !== 'damaged') return state;
+  warn(`the state ${file} is damaged`);
   return emptyState;
 }
 
@@ -58,6 +55,26 @@ export async function writeState(file: string, state: WatchState): Promise<void>
       message: `the state ${file} cannot be written: ${(error as Error).message}`,
     });
   }
+}
+
+async function stateIn(file: string): Promise<WatchState | 'damaged'> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw new RolecallError({
+      code: 'file-unreadable',
+      message: `the state ${file}: ${error.message}`,
+    });
+  });
+  if (text === undefined) return emptyState;
+  const state = parse(text);
+  if (!state) return 'damaged';
+  if ((state.version as number) > emptyState.version) {
+    throw new RolecallError({
+      code: 'file-unreadable',
+      message: `the state ${file} was written by a later version of rolecall`,
+    });
+  }
+  return { ...emptyState, ...state, totals: { ...emptyState.totals, ...state.totals } };
 }
 
 function parse(text: string): WatchState | undefined {

@@ -32,6 +32,12 @@ export function takeLock(file: string, self: LockHolder = thisProcess()): () => 
   });
 }
 
+/** The process that holds the lock now. */
+export function watcherOf(file: string): number | undefined {
+  const holder = holderOf(file);
+  return typeof holder === 'object' && isAlive(holder) ? holder.pid : undefined;
+}
+
 const attempts = 10;
 
 /** Puts the file there whole, only when there is none. */

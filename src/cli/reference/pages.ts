@@ -1,5 +1,6 @@
 import { allModules } from '../all-modules.ts';
 import { commandLinePage } from './command-line-page.ts';
+import { driftSettingsPage } from './drift-settings-page.ts';
 import { errorsPage } from './errors-page.ts';
 import { eventsPage } from './events-page.ts';
 import { expressionsPage } from './expressions-page.ts';
@@ -14,6 +15,7 @@ export async function referencePages(): Promise<ReadonlyMap<string, string>> {
     ['keywords.md', keywordsPage()],
     ['expressions.md', expressionsPage()],
     ['command-line.md', await commandLinePage()],
+    ['drift-settings.md', driftSettingsPage()],
     ['errors.md', errorsPage()],
     ['json-lines.md', eventsPage()],
   ]);

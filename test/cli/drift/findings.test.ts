@@ -24,9 +24,7 @@ const found = checked(
 
 describe('as text', () => {
   test('by host, what hosts said made visible', () => {
-    expect(
-      findingsText(found, { diff: true, paint: noColours }).join('\n'),
-    ).toMatchInlineSnapshot(`
+    expect(findingsText(found, { diff: true, paint: noColours }).join('\n')).toMatchInlineSnapshot(`
       "web1
         drifted  web: The site
                  content differs
