@@ -88,6 +88,7 @@ async function callOf(
   { program }: DriftServices,
   isOfSystem: boolean,
 ): Promise<WatchCall> {
+  const { serviceStateFile } = await import('../../drift/install/systemd-units.ts');
   const { stateFileOf } = await import('../../drift/state-file.ts');
   const file = settingsFile(options);
   if (file === undefined) {
@@ -97,8 +98,10 @@ async function callOf(
       hint: 'Write one: a service has no other settings. --settings names it.',
     });
   }
-  const isRoot = isOfSystem || process.getuid?.() === 0;
-  const state = settings.state ?? stateFileOf(settings.name, process.env, isRoot);
+  const usual = isOfSystem
+    ? serviceStateFile(settings.name, options.runAs)
+    : stateFileOf(settings.name);
+  const state = settings.state ?? usual;
   return { watch: settings.name, program, settings: file, state: resolve(state) };
 }
 

@@ -88,13 +88,18 @@ function serviceUnit(
         .join(' ')}`,
       `WorkingDirectory=${dirname(call.settings).replaceAll('%', '%%')}`,
       ...(isSystem && options.user !== undefined
-        ? [`User=${options.user}`, 'Environment=XDG_STATE_HOME=/var/lib']
+        ? [
+            `User=${options.user}`,
+            `Environment=XDG_STATE_HOME=/var/lib/${stateFolder(call.watch, options.user)}`,
+          ]
         : []),
       ...(kind === 'stays' ? ['Restart=on-failure', 'RestartSec=30s'] : []),
       // The watch ends between tasks, and its own children with it.
       'KillMode=mixed',
       'TimeoutStopSec=10min',
-      ...(isSystem ? ['StateDirectory=rolecall', 'StateDirectoryMode=0700'] : []),
+      ...(isSystem
+        ? [`StateDirectory=${stateFolder(call.watch, options.user)}`, 'StateDirectoryMode=0700']
+        : []),
       'UMask=0077',
       ...(options.isProtected ? protections(settings, call, isSystem) : []),
     ],
@@ -102,6 +107,17 @@ function serviceUnit(
       Install: [`WantedBy=${isSystem ? 'multi-user.target' : 'default.target'}`],
     }),
   });
+}
+
+/** Where the system's service of a watch keeps its state. */
+export function serviceStateFile(watch: string, user: string | undefined): string {
+  const home = user === undefined ? '/var/lib' : `/var/lib/${stateFolder(watch, user)}`;
+  return `${home}/rolecall/drift/${watch}.json`;
+}
+
+/** Root keeps more in its folder, which no other user may get. */
+function stateFolder(watch: string, user: string | undefined): string {
+  return user === undefined ? 'rolecall' : `rolecall-drift-${watch}`;
 }
 
 /** Programs of the settings (sendmail above all) may need more rights than the watch itself. */

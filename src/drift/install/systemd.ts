@@ -23,7 +23,7 @@ export async function installUnits(systemd: Systemd, watch: string, units: Units
   const there = await ownUnits(systemd, watch);
   await verify(systemd, units);
   const leftOver = there.filter((name) => name !== units.entry);
-  if (leftOver.length > 0) await systemctl(systemd, ['disable', '--now', ...leftOver]);
+  if (leftOver.length > 0) await stop(systemd, leftOver);
   for (const [name, text] of Object.entries(units.files)) {
     await writeWhole(join(systemd.folder, name), text, 0o644);
   }
@@ -40,7 +40,7 @@ export async function installUnits(systemd: Systemd, watch: string, units: Units
 export async function uninstallUnits(systemd: Systemd, watch: string): Promise<string[]> {
   const there = await ownUnits(systemd, watch);
   if (there.length === 0) return [];
-  await systemctl(systemd, ['disable', '--now', ...there]);
+  await stop(systemd, there);
   for (const name of there) await rm(join(systemd.folder, name), { force: true });
   await systemctl(systemd, ['daemon-reload']);
   return there;
@@ -82,6 +82,12 @@ async function verify(systemd: Systemd, units: Units): Promise<void> {
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Units whose files systemd has not read cannot be stopped. */
+async function stop(systemd: Systemd, names: readonly string[]): Promise<void> {
+  await systemctl(systemd, ['daemon-reload']);
+  await systemctl(systemd, ['disable', '--now', ...names]);
 }
 
 async function systemctl({ scope, run }: Systemd, words: readonly string[]): Promise<void> {

@@ -15,10 +15,12 @@ export async function unitStatus(systemd: Systemd, watch: string): Promise<UnitS
   if (name === undefined) return undefined;
   const { scope, run } = systemd;
   const { output } = await run([
+    'env',
+    'TZ=UTC',
+    'LC_ALL=C',
     'systemctl',
     ...(scope === 'user' ? ['--user'] : []),
     'show',
-    '--timestamp=unix',
     '--property=ActiveState,SubState,NextElapseUSecRealtime',
     name,
   ]);
@@ -42,8 +44,8 @@ function propertiesOf(output: string): Readonly<Record<string, string>> {
   );
 }
 
-/** `@1763740800`; timers that count from their last time have none. */
+/** `Sat 2026-11-21 18:20:00 UTC`; timers that count from their last time have none. */
 function timeOf(text: string | undefined): number | undefined {
-  const [, seconds] = /^@(\d+)$/.exec(text ?? '') ?? [];
-  return seconds === undefined || seconds === '0' ? undefined : Number(seconds) * 1000;
+  const [, day, time] = /^\w+ (\S+) (\S+) UTC$/.exec(text ?? '') ?? [];
+  return day === undefined ? undefined : Date.parse(`${day}T${time}Z`);
 }

@@ -154,7 +154,8 @@ describe('install, status, uninstall', () => {
     const text = readFileSync(join(drift.folder, 'system', service), 'utf8');
     expect(text).toContain(`drift watch ${named.join(' ')} --once\n`);
 
-    drift.shown = 'ActiveState=active\nSubState=waiting\nNextElapseUSecRealtime=@1772413200\n';
+    drift.shown =
+      'ActiveState=active\nSubState=waiting\nNextElapseUSecRealtime=Mon 2026-03-02 01:00:00 UTC\n';
     await drift.run('status', ...named, '--json');
     expect(JSON.parse(drift.stdout)).toEqual({
       version: 1,
@@ -169,6 +170,18 @@ describe('install, status, uninstall', () => {
     expect(readdirSync(join(drift.folder, 'system'))).toEqual([]);
     await drift.run('uninstall', ...named);
     expect(drift.stdout).toBe("nothing of 'site' is installed\n");
+  });
+
+  test('a service of another user has its state in a folder of its own, and status finds it', async () => {
+    await drift.run('install', ...named.slice(0, 2), '--run-as', 'deploy');
+    const text = readFileSync(join(drift.folder, 'system', service), 'utf8');
+    expect(text).toContain(' --state /var/lib/rolecall-drift-site/rolecall/drift/site.json ');
+    expect(text).toContain('\nStateDirectory=rolecall-drift-site\n');
+    const elsewhere = text.replace(/--state \S+/, `--state ${stateFile()}`);
+    writeFileSync(join(drift.folder, 'system', service), elsewhere);
+    await drift.run('watch', ...named, '--once');
+    await drift.run('status', ...named.slice(0, 2));
+    expect(drift.stdout).toContain('so far       1 check ');
   });
 
   test('for a user', async () => {

@@ -84,8 +84,8 @@ describe('the service', () => {
     ).toEqual(
       expect.arrayContaining([
         'User=deploy',
-        'Environment=XDG_STATE_HOME=/var/lib',
-        'StateDirectory=rolecall',
+        'Environment=XDG_STATE_HOME=/var/lib/rolecall-drift-site',
+        'StateDirectory=rolecall-drift-site',
         'ProtectSystem=strict',
         'NoNewPrivileges=true',
         'ReadWritePaths=-/var/lib/node',

@@ -62,7 +62,7 @@ test('once more takes the place of what was there', async () => {
   await install();
   calls = [];
   await install({ every: '2h' });
-  expect(calls).toEqual([`disable --now ${service}`, ...begin(timer)]);
+  expect(calls).toEqual(['daemon-reload', `disable --now ${service}`, ...begin(timer)]);
   expect(readFileSync(join(folder, timer), 'utf8')).toContain('00/2:00:00');
 });
 
@@ -70,7 +70,7 @@ test('a service takes the place of a timer', async () => {
   await install();
   calls = [];
   await install({ metrics: { listen: '1' } });
-  expect(calls).toEqual([`disable --now ${timer}`, ...begin(service)]);
+  expect(calls).toEqual(['daemon-reload', `disable --now ${timer}`, ...begin(service)]);
   expect(readdirSync(folder)).toEqual([service]);
 });
 
@@ -107,7 +107,7 @@ test('uninstall removes all of it, and finds nothing the next time', async () =>
   calls = [];
   writeFileSync(join(folder, 'other.service'), '');
   expect(await uninstallUnits(systemd(), 'site')).toEqual([timer, service]);
-  expect(calls).toEqual([`disable --now ${timer} ${service}`, 'daemon-reload']);
+  expect(calls).toEqual(['daemon-reload', `disable --now ${timer} ${service}`, 'daemon-reload']);
   expect(readdirSync(folder)).toEqual(['other.service']);
   expect(await uninstallUnits(systemd(), 'site')).toEqual([]);
 });
