@@ -25,6 +25,14 @@ export const commands: Readonly<Record<string, CommandFile>> = {
     summary: 'do what a plan says, and nothing else',
     load: async (end) => (await import('./apply.ts')).applyCommand(end),
   },
+  drift: {
+    summary: 'keep hosts as declared: look by a schedule, correct, tell',
+    load: async (end) => {
+      const { driftCommand } = await import('./drift.ts');
+      const { processServices } = await import('./drift/process-services.ts');
+      return driftCommand(end, processServices());
+    },
+  },
   exec: {
     summary: 'run one module on the hosts of a pattern',
     load: async (end) => (await import('./exec.ts')).execCommand(end),

@@ -44,6 +44,8 @@ export interface ExecuteWith {
   readonly guard?: Guard;
   /** What the options of connections come to, where passwords have been asked for already. */
   readonly connection?: ConnectionDefaults;
+  /** Stops it where a task ends, as Ctrl-C does. */
+  readonly signal?: AbortSignal;
   /** As what it is recorded; `run` or `check` by default. */
   readonly kind?: RunKind;
 }
@@ -52,7 +54,7 @@ export interface ExecuteWith {
 export async function execute(
   loaded: LoadedRun,
   options: ExecuteOptions,
-  { given, recording, guard, connection: known, kind }: ExecuteWith = {},
+  { given, recording, guard, connection: known, kind, signal }: ExecuteWith = {},
 ): Promise<number> {
   const connection = known ?? (await connectionDefaults(options));
   const timer = recording?.timer ?? noTimer;
@@ -105,7 +107,11 @@ export async function execute(
   };
   const run = createRun({
     inventory: loaded.inventory,
-    options: { ...runOptions(loaded, options), connection, signal: interruption.signal },
+    options: {
+      ...runOptions(loaded, options),
+      connection,
+      signal: signal ? AbortSignal.any([interruption.signal, signal]) : interruption.signal,
+    },
     services,
     playbooks: loaded.context,
     decrypt: loaded.vault.decrypt.bind(loaded.vault),

@@ -7,6 +7,7 @@ import { thisProcess } from '../history/process-identity.ts';
 import { retentionFrom } from '../history/prune.ts';
 import { Recorder } from '../history/recorder.ts';
 import { inventoryFolders } from '../inventory/load.ts';
+import { desiredDigest } from '../plan/change-digest.ts';
 import type { Digests } from '../plan/digest.ts';
 import { digestsFor } from '../plan/key.ts';
 import { checkoutOf } from './checkout.ts';
@@ -65,9 +66,9 @@ export function recordRun(
 
 function recordingGuard(recorder: Recorder, digests: Digests | undefined): Guard {
   return {
-    decided: ({ module }, { args }) => ({
+    decided: ({ module }, basis) => ({
       may: 'apply',
-      ...(digests && { desired: digests.of([module, args]) }),
+      ...(digests && { desired: desiredDigest(module, basis, digests) }),
     }),
     acting: (step) => recorder.intend(step),
   };

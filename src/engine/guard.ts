@@ -9,7 +9,11 @@ export interface Step {
   readonly task: string;
   readonly host: string;
   readonly module: string;
+  readonly role: string | undefined;
+  readonly tags: readonly string[];
   readonly handler: boolean;
+  /** The task says that it never changes anything (`changed_when: false`). */
+  readonly harmless: boolean;
   /** Which pass of its loop, counted from 0. */
   readonly item: number | undefined;
 }

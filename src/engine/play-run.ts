@@ -23,7 +23,7 @@ import { type Reach, reachOf } from './reach.ts';
 import { runTypedRole } from './roles/run-role.ts';
 import type { Run } from './run-state.ts';
 import { isTrue } from './target.ts';
-import { flagOf, KeywordUnknown, positiveNumber } from './task-keywords.ts';
+import { flagOf, isHarmless, KeywordUnknown, positiveNumber } from './task-keywords.ts';
 import { runTask } from './task-run.ts';
 import type { TaskScope } from './task-scope.ts';
 import { titleOf } from './title.ts';
@@ -203,7 +203,10 @@ export class PlayRun implements PlayContext {
           task: this.#title(task, scope),
           host: host.name,
           module: task.action.module,
+          role: task.role?.name,
+          tags: task.tags,
           handler: handler !== undefined,
+          harmless: isHarmless(task),
         };
         const end = await runTask({
           task,

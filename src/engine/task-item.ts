@@ -26,6 +26,7 @@ import {
   unknown,
 } from './outcome.ts';
 import type { Place } from './search.ts';
+import { isHarmless } from './task-keywords.ts';
 import type { TaskScope } from './task-scope.ts';
 
 /** A task on one host, for one item of its loop. */
@@ -192,7 +193,7 @@ export function beginModule(call: ItemCall, module: Module): ModuleCall | Unknow
     ours: task.ours ?? false,
     brings: (task.brings ?? []) as readonly Prediction[],
     guard: call.guard,
-    harmless: task.changedWhen?.every(({ source }) => source === false) ?? false,
+    harmless: isHarmless(task),
   };
 }
 

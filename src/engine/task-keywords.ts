@@ -16,6 +16,11 @@ export class KeywordUnknown extends Error {
   }
 }
 
+/** `changed_when: false` is the user's word that a task changes nothing. */
+export function isHarmless({ changedWhen }: Task): boolean {
+  return changedWhen?.every(({ source }) => source === false) ?? false;
+}
+
 /** The value of a keyword on a host; undefined when it is not given. Throws KeywordUnknown. */
 export function keywordValue(
   name: string,

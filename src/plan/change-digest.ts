@@ -4,7 +4,15 @@ import type { Digests } from './digest.ts';
 /** What a change comes to: the same in the plan and when it is applied, or it is another change. */
 export function changeDigest({ args, decision }: Basis, digests: Digests): string {
   if (decision.kind !== 'change') return digests.of([decision.kind]);
-  // Modules that simulate are told what kind of run it is.
-  const { checkMode: _, ...same } = args;
-  return digests.of([same, decision.summary, decision.diff]);
+  return digests.of([declared(args), decision.summary, decision.diff]);
+}
+
+/** What a task is to come to: the same in each kind of run with the same sources. */
+export function desiredDigest(module: string, { args }: Basis, digests: Digests): string {
+  return digests.of([module, declared(args)]);
+}
+
+/** Modules that simulate are told what kind of run it is. */
+function declared({ checkMode: _, ...args }: Basis['args']): object {
+  return args;
 }

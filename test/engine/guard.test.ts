@@ -3,7 +3,10 @@ import { allGuards, type Guard, type Verdict } from '../../src/engine/guard.ts';
 import { FakeHost, runWorld } from './support/world.ts';
 
 describe('guards as one', () => {
-  const step = { play: 1, id: 'a', task: 'a', host: 'h', module: 'm', handler: false, item: 0 };
+  const step = {
+    ...{ play: 1, id: 'a', task: 'a', host: 'h', module: 'm', handler: false, item: 0 },
+    ...{ role: undefined, tags: [], harmless: false },
+  };
   const basis = {
     args: {},
     seen: [],

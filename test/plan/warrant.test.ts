@@ -19,7 +19,7 @@ const basis = (decision: Decision): Basis => ({
 });
 const step: Step = {
   ...{ play: 1, id: '/site/site.yml:3', task: 'Write x', module: 'copy', host: 'web1' },
-  ...{ handler: false, item: undefined },
+  ...{ handler: false, item: undefined, role: undefined, tags: [], harmless: false },
 };
 const planned = (made: Partial<PlanStep>): PlanStep => ({
   ...{ play: 1, id: 'site.yml:3', task: 'Write x', module: 'copy', host: 'web1', handler: false },

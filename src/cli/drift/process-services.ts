@@ -5,15 +5,19 @@ import { shownLine } from '../../reporters/text.ts';
 import type { DriftServices } from './services.ts';
 
 /** Those of a user at the command line. */
-export function processServices(openFleet: DriftServices['openFleet']): DriftServices {
+export function processServices(): DriftServices {
+  const warn = (line: string) => {
+    process.stderr.write(`${shownLine(line)}\n`);
+  };
   return {
-    openFleet,
+    openFleet: async (settings) => {
+      const { openFleet } = await import('./real-fleet.ts');
+      return openFleet(settings, (message) => warn(`warning: ${message}`));
+    },
     print: (text) => {
       process.stdout.write(text);
     },
-    warn: (line) => {
-      process.stderr.write(`${shownLine(line)}\n`);
-    },
+    warn,
     systemd: (scope) => ({
       scope,
       folder:
