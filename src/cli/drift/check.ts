@@ -27,6 +27,10 @@ export function checkCommand(end: (status: number) => void, services: DriftServi
     .addHelpText(
       'after',
       `
+Examples:
+  rolecall drift check site.yml -i hosts.yml --diff
+  rolecall drift check -o junit > drift.xml
+
 Exit status: 0 nothing differs, 3 something does, 2 tasks failed,
 4 hosts unreachable, 1 error, 130 interrupted.`,
     )

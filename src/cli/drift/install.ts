@@ -48,7 +48,15 @@ export function installCommand(services: DriftServices): Command {
       'rolecall-ssh',
     )
     .optionsGroup('Options:');
-  return addSettingsOption(command).action((options: Options) => install(options, services));
+  return addSettingsOption(command)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  rolecall drift install --settings drift.yml
+  rolecall drift install --print kubernetes --image registry.example.org/site`,
+    )
+    .action((options: Options) => install(options, services));
 }
 
 async function install(options: Options, services: DriftServices): Promise<void> {

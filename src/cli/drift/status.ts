@@ -11,15 +11,17 @@ export function statusCommand(services: DriftServices): Command {
   const command = newCommand('status')
     .description('When the watch ran, what it found, and when it runs next.')
     .option('--json', 'as JSON');
-  return addSettingsOption(command).action(async (options: Options) => {
-    const { statusJson, statusText } = await import('./status-text.ts');
-    const status = await statusOf(options, services);
-    services.print(
-      options.json
-        ? `${JSON.stringify(statusJson(status), null, 2)}\n`
-        : `${statusText(status, Date.now()).join('\n')}\n`,
-    );
-  });
+  return addSettingsOption(command)
+    .addHelpText('after', '\nExample:\n  rolecall drift status --settings drift.yml')
+    .action(async (options: Options) => {
+      const { statusJson, statusText } = await import('./status-text.ts');
+      const status = await statusOf(options, services);
+      services.print(
+        options.json
+          ? `${JSON.stringify(statusJson(status), null, 2)}\n`
+          : `${statusText(status, Date.now()).join('\n')}\n`,
+      );
+    });
 }
 
 async function statusOf(options: Options, { systemd, warn }: DriftServices) {

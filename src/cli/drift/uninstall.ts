@@ -11,15 +11,17 @@ export function uninstallCommand(services: DriftServices): Command {
   const command = newCommand('uninstall')
     .description('Stops and removes the units that `drift install` wrote; the state stays.')
     .option('--user-units', "the user's systemd instead of the system's");
-  return addSettingsOption(command).action(async (options: Options) => {
-    const { uninstallUnits } = await import('../../drift/install/systemd.ts');
-    const { name } = await settingsFrom([], options);
-    const systemd = services.systemd(options.userUnits ? 'user' : 'system');
-    const removed = await uninstallUnits(systemd, name);
-    services.print(
-      removed.length === 0
-        ? `nothing of '${name}' is installed\n`
-        : removed.map((unit) => `removed ${unit}\n`).join(''),
-    );
-  });
+  return addSettingsOption(command)
+    .addHelpText('after', '\nExample:\n  rolecall drift uninstall --settings drift.yml')
+    .action(async (options: Options) => {
+      const { uninstallUnits } = await import('../../drift/install/systemd.ts');
+      const { name } = await settingsFrom([], options);
+      const systemd = services.systemd(options.userUnits ? 'user' : 'system');
+      const removed = await uninstallUnits(systemd, name);
+      services.print(
+        removed.length === 0
+          ? `nothing of '${name}' is installed\n`
+          : removed.map((unit) => `removed ${unit}\n`).join(''),
+      );
+    });
 }
