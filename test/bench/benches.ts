@@ -1,4 +1,5 @@
 import { historyBench } from './history.ts';
+import { phases } from './phases.ts';
 import { noChange } from './s1-no-change.ts';
 import { manyTasksBench } from './s2-many-tasks.ts';
 import { distance } from './s3-distance.ts';
@@ -22,6 +23,7 @@ export const benches: readonly Bench[] = [
   start,
   costOfATask,
   dryRun,
+  phases,
   standUp,
   historyBench,
 ];

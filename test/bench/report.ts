@@ -1,6 +1,6 @@
 import type { Row } from './contest.ts';
 import type { Machine } from './machine.ts';
-import { type Goal, isMet, type Phase, type Result } from './result.ts';
+import { type Goal, isMet, type Phase, type Result, type Shares } from './result.ts';
 import type { Summary } from './statistics.ts';
 
 /** All that a run of the benchmarks found. */
@@ -51,7 +51,7 @@ export function goalTable(results: readonly Result[]): string {
   return table(['', 'work', 'figure', 'measured', 'goal', ''], lines);
 }
 
-function rest({ rows, phases = [], notes = [] }: Result): string {
+function rest({ rows, phases = [], shares = [], notes = [] }: Result): string {
   const hasHosts = rows.some(({ hostCpu }) => hostCpu);
   const header = ['', 'wall s', 'controller CPU s', ...(hasHosts ? ['hosts’ CPU s'] : []), 'MB'];
   const lines = rows.map((row) => [
@@ -61,10 +61,26 @@ function rest({ rows, phases = [], notes = [] }: Result): string {
     ...(hasHosts ? [row.hostCpu ? span(row.hostCpu) : '–'] : []),
     megabytes(row),
   ]);
-  const parts = [table(header, lines)];
+  const parts = rows.length > 0 ? [table(header, lines)] : [];
+  if (shares.length > 0) parts.push(shareTable(shares));
   if (phases.length > 0) parts.push(phaseTable(phases));
   if (notes.length > 0) parts.push(notes.map((note) => `- ${note}`).join('\n'));
   return parts.join('\n\n');
+}
+
+/** A column for each work: wall seconds of its phases, the controller's CPU in parentheses. */
+function shareTable(shares: readonly Shares[]): string {
+  const names = [...new Set(shares.flatMap(({ phases }) => phases.map(({ phase }) => phase)))];
+  const both = (wall: number, cpu: number) => `${digits(wall)} (${digits(cpu)})`;
+  const lines = names.map((name) => [
+    name,
+    ...shares.map(({ phases }) => {
+      const found = phases.find(({ phase }) => phase === name);
+      return found ? both(found.wall, found.cpu) : '–';
+    }),
+  ]);
+  const whole = ['all', ...shares.map(({ wall, cpu }) => both(wall, cpu))];
+  return table(['phase, s wall (s CPU)', ...shares.map(({ work }) => work)], [...lines, whole]);
 }
 
 function phaseTable(phases: readonly Phase[]): string {

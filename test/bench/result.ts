@@ -27,12 +27,25 @@ export interface Phase {
   readonly packages: number;
 }
 
+/** What the phases of a run took, as `--timings` tells. Seconds. */
+export interface Shares {
+  readonly work: string;
+  readonly wall: number;
+  readonly cpu: number;
+  readonly phases: readonly {
+    readonly phase: string;
+    readonly wall: number;
+    readonly cpu: number;
+  }[];
+}
+
 export interface Result {
   readonly id: string;
   readonly title: string;
   readonly rows: readonly Row[];
   readonly goals: readonly Goal[];
   readonly phases?: readonly Phase[];
+  readonly shares?: readonly Shares[];
   readonly points?: readonly Point[];
   /** Figures without a goal, and what has to be known to read the others. */
   readonly notes?: readonly string[];
