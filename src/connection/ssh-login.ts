@@ -85,8 +85,6 @@ export async function logIn(settings: SshSettings, options: LogInOptions): Promi
     failure: () => seen.error,
     forward: (to, toPort) => ssh.forwardOut('127.0.0.1', 0, to, toPort),
     end: () => {
-      // Nothing follows a leave that is on its way, and an answer to it would take another round trip.
-      if (!options.sock) sock.once('finish', () => client.destroy());
       client.end();
       setTimeout(() => client.destroy(), 1000).unref();
     },
