@@ -37,6 +37,10 @@ export const commands: Readonly<Record<string, CommandFile>> = {
     summary: 'run one module on the hosts of a pattern',
     load: async (end) => (await import('./exec.ts')).execCommand(end),
   },
+  resume: {
+    summary: 'go on with a run that did not get to its end',
+    load: async (end) => (await import('./resume.ts')).resumeCommand(end),
+  },
   history: {
     summary: 'show which runs there were and what they did',
     load: async () => (await import('./history.ts')).historyCommand(),

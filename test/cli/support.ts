@@ -28,7 +28,8 @@ export function rolecall(words: readonly string[], folder: string): Promise<Ende
 /** The same, to be watched while it runs. */
 export function start(words: readonly string[], folder: string): Started {
   const { NO_COLOR: _, FORCE_COLOR: __, ANSIBLE_INVENTORY: ___, ...environment } = process.env;
-  const child = spawn(process.execPath, [main, ...words], {
+  const [program, ...rest] = [...turn(words), process.execPath, main, ...words];
+  const child = spawn(program!, rest, {
     cwd: folder,
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -52,6 +53,34 @@ export function start(words: readonly string[], folder: string): Started {
       while (!pattern.test(stdout) && child.exitCode === null) await once(child.stdout, 'data');
     },
   };
+}
+
+/**
+ * Test files run side by side, and a run that changes something locks this machine: one at a time.
+ * `flock` becomes the program, so that signals reach it.
+ */
+function turn([command = '']: readonly string[]): readonly string[] {
+  const locks = ['run', 'exec', 'apply', 'resume', 'drift'].includes(command);
+  if (!locks || isAlone || process.platform !== 'linux') return [];
+  return ['flock', '--no-fork', turnFile];
+}
+
+const turnFile = join(tmpdir(), 'rolecall-cli-tests.lock');
+let isAlone = false;
+
+/** Keeps other test files waiting: a run that is killed leaves this machine locked for some seconds. */
+export async function alone(work: () => Promise<void>): Promise<void> {
+  const holder = spawn('flock', [turnFile, 'sh', '-c', 'echo mine; cat'], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  await once(holder.stdout, 'data');
+  isAlone = true;
+  try {
+    await work();
+  } finally {
+    isAlone = false;
+    holder.stdin.end();
+  }
 }
 
 /** A new folder with these files in it. */

@@ -1,7 +1,7 @@
 import type { Corrected, FailedCorrection, Finding } from '../../drift/fleet.ts';
 import type { Basis, Guard, Step, Verdict } from '../../engine/guard.ts';
 import type { RunEvent } from '../../events.ts';
-import { StepKeys } from './step-keys.ts';
+import { StepKeys } from '../step-keys.ts';
 
 /**
  * Lets a run change what findings name, and the handlers that this notifies. All else is only looked at;

@@ -1,7 +1,7 @@
 import type { Finding, HostFailure } from '../../drift/fleet.ts';
 import type { Basis, Guard, Step, Verdict } from '../../engine/guard.ts';
 import type { RunEvent, RunEventOf } from '../../events.ts';
-import { StepKeys } from './step-keys.ts';
+import { StepKeys } from '../step-keys.ts';
 
 /** What the last recorded run left of a task on a host: what it was to come to; undefined where it did not get there. */
 export type LeftAs = (key: string) => string | undefined;

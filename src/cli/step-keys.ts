@@ -1,6 +1,6 @@
-import type { Step } from '../../engine/guard.ts';
-import type { RunEvent, RunEventOf } from '../../events.ts';
-import { taskKey } from '../../history/task-key.ts';
+import type { Step } from '../engine/guard.ts';
+import type { RunEvent, RunEventOf } from '../events.ts';
+import { taskKey } from '../history/task-key.ts';
 
 /** Names tasks on hosts so that they are the same from run to run, as the history does. */
 export class StepKeys {
