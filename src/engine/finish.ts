@@ -33,7 +33,7 @@ export function finishTask(play: PlayContext, finished: Finished): void {
   }
   const shown = notifyOrFail(play, finished);
   const { status, ignored } = shown;
-  host.count(status, ignored === true);
+  host.count(status === 'changed' && end.withheld ? 'ok' : status, ignored === true);
   if (!ignored) changeState(finished, shown);
   if (end.endsHost && host.state === 'active') host.state = 'ended';
   play.report({

@@ -54,5 +54,7 @@ export interface TaskEnd {
   /** Scopes in which notify is evaluated: one for each item that changed. */
   readonly changedIn: readonly TaskScope[];
   readonly shown: HostResult;
+  /** A change was told and not made, as the guard has it: it counts as none. */
+  readonly withheld: boolean;
   readonly endsHost: boolean;
 }

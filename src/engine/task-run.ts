@@ -212,6 +212,7 @@ function endOf(
       .filter(({ outcome }) => outcome.status === 'changed' && !outcome.withheld)
       .map(({ scope }) => scope),
     shown,
+    withheld: ended.some((end) => end.outcome.withheld === true),
     endsHost: ended.some((end) => end.outcome.endsHost),
   };
 }
