@@ -19,7 +19,7 @@ import {
   placeIn,
   sourcesNow,
 } from './make-plan.ts';
-import { siteFor } from './planned-site.ts';
+import { planDigests, siteFor } from './planned-site.ts';
 import type { RunCommandOptions } from './run-options.ts';
 
 /**
@@ -32,16 +32,17 @@ export async function applyPlan(
   given: ApplyOptions,
 ): Promise<number> {
   const { plan } = file;
+  // Ahead of all else: nothing that an altered plan names is read or run.
+  const digests = planDigests(given);
+  assertSealed(name, file, digests);
   const options = optionsOf(plan, given);
-  const site = await siteFor(plan.command.playbooks, options);
-  assertSealed(name, file, site.digests);
+  const site = await siteFor(plan.command.playbooks, options, digests);
   assertSources(name, plan, site, options);
   const connection = await connectionDefaults(options);
   const hosts = Object.keys(plan.hosts).length;
   process.stderr.write(`plan ${plan.id}: looking whether ${count(hosts, 'host')} moved since\n`);
   const moved = await movedSince(plan, site, options, connection);
-  const { digests, base } = site;
-  const guard = new PlanWarrant(plan.steps, moved, digests, placeIn(base));
+  const guard = new PlanWarrant(plan.steps, moved, digests, placeIn(site.base));
   return execute(site.loaded, { ...options, check: false }, { guard, connection, kind: 'apply' });
 }
 

@@ -43,13 +43,13 @@ Exit status: as of a dry run; 2 when hosts failed, 4 when they were not reached.
 }
 
 async function plan(playbooks: readonly string[], options: PlanOptions): Promise<number> {
-  const { siteFor } = await import('./planned-site.ts');
+  const { planDigests, siteFor } = await import('./planned-site.ts');
   const { foresee, planOf } = await import('./make-plan.ts');
   const { makeReporter } = await import('./output-options.ts');
   const { planText } = await import('../plan/file.ts');
   const { sumsText } = await import('../plan/text.ts');
   const { saveWhole } = await import('./output-file.ts');
-  const site = await siteFor(playbooks, options);
+  const site = await siteFor(playbooks, options, planDigests(options));
   const connection = await connectionDefaults(options);
   const shown = await makeReporter({ ...options, diff: options.diff ?? true });
   const foreseen = await foresee(site, options, shown, connection);

@@ -1,23 +1,26 @@
 import { stateFolder } from '../history/location.ts';
+import type { Digests } from '../plan/digest.ts';
 import { digestsFor } from '../plan/key.ts';
-import { assertArguments } from './check-arguments.ts';
 import type { InventoryOptions } from './inventory-options.ts';
-import { loadRun } from './load-run.ts';
+import { loadChecked } from './load-checked.ts';
 import type { PlannedSite } from './make-plan.ts';
 import type { KeyOptions } from './plan-key.ts';
 import { recordedFiles } from './run-sources.ts';
 
-/** Reads playbooks and what they need for a plan; files are named from where rolecall runs. */
-export async function siteFor(
-  playbooks: readonly string[],
-  options: InventoryOptions & KeyOptions,
-): Promise<PlannedSite> {
-  const base = process.cwd();
+/** With the key that the options name; files are named from where rolecall runs. */
+export function planDigests({ planKeyFile }: KeyOptions): Digests {
   const { env: environment } = process;
   const folder = stateFolder(environment);
-  const digests = digestsFor({ file: options.planKeyFile, environment, folder, base });
+  return digestsFor({ file: planKeyFile, environment, folder, base: process.cwd() });
+}
+
+/** Reads playbooks and what they need for a plan. */
+export async function siteFor(
+  playbooks: readonly string[],
+  options: InventoryOptions,
+  digests: Digests,
+): Promise<PlannedSite> {
   const recorded = recordedFiles();
-  const loaded = await loadRun(playbooks, options, { disk: recorded.files });
-  assertArguments(loaded);
-  return { loaded, recorded, digests, base };
+  const loaded = await loadChecked(playbooks, options, { disk: recorded.files });
+  return { loaded, recorded, digests, base: process.cwd() };
 }

@@ -8,10 +8,9 @@ import {
 } from '../history/read.ts';
 import { tee } from '../reporters/tee.ts';
 import { namesOfExtraVars } from '../variables/extra-vars.ts';
-import { assertArguments } from './check-arguments.ts';
 import { DoneSteps, doneKeys } from './done-steps.ts';
 import { execute } from './execute.ts';
-import { loadRun } from './load-run.ts';
+import { loadChecked } from './load-checked.ts';
 import { readHistory } from './open-history.ts';
 import { makeReporter } from './output-options.ts';
 import type { RunCommandOptions } from './run-options.ts';
@@ -34,8 +33,7 @@ export async function resumeRun(id: number, given: ResumeOptions): Promise<numbe
   assertResumable(run);
   assertKnown(begun, given);
   const options = optionsOf(run, given);
-  const loaded = await loadRun(run.playbooks, options);
-  assertArguments(loaded);
+  const loaded = await loadChecked(run.playbooks, options);
   const guard = new DoneSteps(doneKeys(hosts, given.begun === 'done' ? begun : []));
   const following = { report: guard.report.bind(guard), finish: async () => {} };
   const shown = tee([following, await makeReporter(options)]);

@@ -5,9 +5,9 @@ import type { Reporter, RunEvent } from '../../events.ts';
 import type { RunKind } from '../../history/facts.ts';
 import { leftStates } from '../../history/read.ts';
 import { execute } from '../execute.ts';
+import { loadChecked } from '../load-checked.ts';
 import type { LoadedRun } from '../load-run.ts';
 import { readHistory } from '../open-history.ts';
-import { siteFor } from '../planned-site.ts';
 import { inventoryName } from '../record-run.ts';
 import type { RunCommandOptions } from '../run-options.ts';
 import { DriftCorrector } from './correct-drift.ts';
@@ -32,14 +32,14 @@ export async function openFleet(
   return {
     async check(signal): Promise<Checked> {
       const started = performance.now();
-      const { loaded } = await siteFor(settings.playbooks, options);
+      const loaded = await loadChecked(settings.playbooks, options);
       const finder = new DriftFinder(leftOf(loaded));
       await run(finder, 'check', signal, loaded);
       const { findings, hosts, unreachable, failed } = finder;
       return { findings, hosts, unreachable, failed, durationMs: performance.now() - started };
     },
     async correct(findings: readonly Finding[], signal): Promise<Corrected> {
-      const { loaded } = await siteFor(settings.playbooks, options);
+      const loaded = await loadChecked(settings.playbooks, options);
       const corrector = new DriftCorrector(findings);
       await run(corrector, 'correction', signal, loaded);
       return corrector.result;
