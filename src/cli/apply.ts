@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
-import { addConnectionOptions, type ConnectionOptions } from './connection-options.ts';
-import { addHistoryOptions, type HistoryOptions } from './history-options.ts';
-import { addVariableOptions, type InventoryOptions } from './inventory-options.ts';
+import type { ConnectionOptions } from './connection-options.ts';
+import type { HistoryOptions } from './history-options.ts';
+import type { InventoryOptions } from './inventory-options.ts';
 import { newCommand } from './new-command.ts';
-import { addOutputOptions, type OutputOptions } from './output-options.ts';
+import type { OutputOptions } from './output-options.ts';
 import { addKeyOption, type KeyOptions } from './plan-key.ts';
-import { addPaceOptions } from './run-options.ts';
+import { addHostOptions, addPaceOptions } from './run-options.ts';
 
 export interface ApplyOptions
   extends Omit<InventoryOptions, 'inventory'>,
@@ -25,10 +25,7 @@ export function applyCommand(end: (status: number) => void): Command {
     .argument('<plan>', 'a file that `rolecall plan` wrote');
   addKeyOption(command).optionsGroup('How:');
   addPaceOptions(command);
-  addVariableOptions(command);
-  addConnectionOptions(command);
-  addHistoryOptions(command);
-  addOutputOptions(command);
+  addHostOptions(command);
   return command
     .addHelpText(
       'after',

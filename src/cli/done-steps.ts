@@ -1,8 +1,7 @@
 import type { Basis, Guard, Step, Verdict } from '../engine/guard.ts';
 import type { RunEvent } from '../events.ts';
 import type { HostOfRun, OpenIntent } from '../history/read.ts';
-import { taskKey } from '../history/task-key.ts';
-import { StepKeys } from './step-keys.ts';
+import { StepKeys, stepKey, taskName } from './step-keys.ts';
 
 /**
  * Leaves alone what an earlier run did: its tasks are only looked at, for what later ones need of them.
@@ -37,15 +36,14 @@ export function doneKeys(
   for (const { host, tasks } of hosts) {
     const counts = new Map<string, number>();
     for (const task of tasks) {
-      const name = `${host} ${Buffer.from(taskKey(task)).toString('hex')}`;
+      const name = taskName(task);
       const ordinal = counts.get(name) ?? 0;
       counts.set(name, ordinal + 1);
-      if (task.status === 'ok' || task.status === 'changed') done.add(`${name}#${ordinal}`);
+      if (task.status === 'ok' || task.status === 'changed') done.add(stepKey(host, name, ordinal));
     }
   }
   for (const intent of taken) {
-    const name = `${intent.host} ${Buffer.from(taskKey(intent)).toString('hex')}`;
-    done.add(`${name}#${intent.ordinal}`);
+    done.add(stepKey(intent.host, taskName(intent), intent.ordinal));
   }
   return done;
 }

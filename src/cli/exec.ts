@@ -1,18 +1,11 @@
 import { type Command, Option } from 'commander';
 import { noTimer, timed } from '../timings/timer.ts';
-import {
-  addConnectionOptions,
-  type ConnectionOptions,
-  positiveInteger,
-} from './connection-options.ts';
-import { addHistoryOptions, type HistoryOptions } from './history-options.ts';
-import {
-  addInventoryOption,
-  addVariableOptions,
-  type InventoryOptions,
-} from './inventory-options.ts';
+import { type ConnectionOptions, positiveInteger } from './connection-options.ts';
+import type { HistoryOptions } from './history-options.ts';
+import { addInventoryOption, type InventoryOptions } from './inventory-options.ts';
 import { newCommand } from './new-command.ts';
-import { addOutputOptions, type OutputOptions, recordingFor } from './output-options.ts';
+import { type OutputOptions, recordingFor } from './output-options.ts';
+import { addHostOptions } from './run-options.ts';
 
 export interface ExecOptions
   extends InventoryOptions,
@@ -45,10 +38,7 @@ export function execCommand(end: (status: number) => void): Command {
         .argParser(positiveInteger),
     )
     .option('--detailed-exitcode', 'exit with 3 when something changed or would');
-  addVariableOptions(command);
-  addConnectionOptions(command);
-  addHistoryOptions(command);
-  addOutputOptions(command);
+  addHostOptions(command);
   return command
     .addHelpText(
       'after',

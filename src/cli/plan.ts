@@ -1,11 +1,13 @@
 import type { Command } from 'commander';
-import { addConnectionOptions, connectionDefaults } from './connection-options.ts';
-import { addHistoryOptions } from './history-options.ts';
-import { addVariableOptions } from './inventory-options.ts';
+import { connectionDefaults } from './connection-options.ts';
 import { newCommand } from './new-command.ts';
-import { addOutputOptions } from './output-options.ts';
 import { addKeyOption, type KeyOptions } from './plan-key.ts';
-import { addPaceOptions, addSelectionOptions, type RunCommandOptions } from './run-options.ts';
+import {
+  addHostOptions,
+  addPaceOptions,
+  addSelectionOptions,
+  type RunCommandOptions,
+} from './run-options.ts';
 
 interface PlanOptions extends RunCommandOptions, KeyOptions {
   readonly out: string;
@@ -22,10 +24,7 @@ export function planCommand(end: (status: number) => void): Command {
   addKeyOption(command);
   addSelectionOptions(command).optionsGroup('How:');
   addPaceOptions(command);
-  addVariableOptions(command);
-  addConnectionOptions(command);
-  addHistoryOptions(command);
-  addOutputOptions(command, '--output');
+  addHostOptions(command, '--output');
   return command
     .addHelpText(
       'after',

@@ -1,11 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { addConnectionOptions } from './connection-options.ts';
-import { addHistoryOptions } from './history-options.ts';
-import { addVariableOptions } from './inventory-options.ts';
 import { newCommand } from './new-command.ts';
-import { addOutputOptions } from './output-options.ts';
 import type { ResumeOptions } from './resume-run.ts';
-import { addPaceOptions } from './run-options.ts';
+import { addHostOptions, addPaceOptions } from './run-options.ts';
 
 export function resumeCommand(end: (status: number) => void): Command {
   const command = newCommand('resume')
@@ -22,10 +18,7 @@ export function resumeCommand(end: (status: number) => void): Command {
       ).choices(['again', 'done']),
     );
   addPaceOptions(command);
-  addVariableOptions(command);
-  addConnectionOptions(command);
-  addHistoryOptions(command);
-  addOutputOptions(command);
+  addHostOptions(command);
   return command
     .addHelpText(
       'after',

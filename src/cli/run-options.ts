@@ -51,11 +51,15 @@ export function addRunOptions(command: Command): Command {
     .option('--syntax-check', 'only read the playbooks')
     .addOption(new Option('--step').hideHelp())
     .addOption(new Option('--resume').hideHelp());
+  return addHostOptions(command);
+}
+
+/** Variables, connection, record and output: for all that works on hosts. `outputFlag` as for output options. */
+export function addHostOptions(command: Command, outputFlag?: string): Command {
   addVariableOptions(command);
   addConnectionOptions(command);
   addHistoryOptions(command);
-  addOutputOptions(command);
-  return command;
+  return addOutputOptions(command, outputFlag);
 }
 
 /** Which hosts and which tasks. */

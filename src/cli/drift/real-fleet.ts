@@ -10,6 +10,7 @@ import type { LoadedRun } from '../load-run.ts';
 import { readHistory } from '../open-history.ts';
 import { inventoryName } from '../record-run.ts';
 import type { RunCommandOptions } from '../run-options.ts';
+import { stepKey } from '../step-keys.ts';
 import { DriftCorrector } from './correct-drift.ts';
 import { DriftFinder, type LeftAs } from './find-drift.ts';
 
@@ -71,7 +72,7 @@ function leftOf({ inventory }: LoadedRun): LeftAs {
     let known = hosts.get(host);
     if (!known) {
       const well = statesOf(host).filter(({ status }) => status === 'ok' || status === 'changed');
-      known = new Map(well.map((left) => [`${host} ${left.key}#${left.ordinal}`, left.desired]));
+      known = new Map(well.map((left) => [stepKey(host, left.key, left.ordinal), left.desired]));
       hosts.set(host, known);
     }
     return known.get(key);
