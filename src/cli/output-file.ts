@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { RolecallError } from '../errors.ts';
 import type { Output } from '../reporters/output.ts';
@@ -31,14 +31,10 @@ export async function save(file: string | undefined, text: string): Promise<void
 /** Writes a file whole or not at all: what was there before stays until the new one is complete. */
 export async function saveWhole(file: string, text: string): Promise<void> {
   await makeFolder(file);
-  const beside = `${file}.${process.pid}.tmp`;
-  try {
-    await writeFile(beside, text, { mode: 0o600, flush: true });
-    await rename(beside, file);
-  } catch (error) {
-    await rm(beside, { force: true });
-    throw cannotWrite(file, error as Error);
-  }
+  const { writeWhole } = await import('../drift/write-file.ts');
+  await writeWhole(file, text, 0o600).catch((error: Error) => {
+    throw cannotWrite(file, error);
+  });
 }
 
 async function makeFolder(file: string): Promise<void> {
