@@ -16,6 +16,7 @@ import { restoreTest } from './restore-test.ts';
 import { databaseRules } from './rules.ts';
 import { serverTasks } from './server-tasks.ts';
 import { topologyTasks } from './topology-tasks.ts';
+import { databaseUnfenced } from './unfenced-module.ts';
 
 export default defineRole({
   name: 'database',
@@ -46,6 +47,7 @@ export default defineRole({
     const isPrimary = context.host.name === context.params.primary;
     return [
       ...topologyTasks(context, 'before anything changes'),
+      databaseUnfenced('Leave a fenced server alone', { host: context.host.name }),
       ...backupTasks(context),
       ...donorTasks(context, { hasFolder: context.params.backup !== undefined }),
       ...serverTasks(context),

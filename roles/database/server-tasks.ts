@@ -8,7 +8,7 @@ import {
   type Prediction,
   type RoleContext,
   type RoleNode,
-  service,
+  systemd,
   template,
 } from 'rolecall';
 import { copiesFiles, donorAccountTasks } from './donor-tasks.ts';
@@ -34,7 +34,10 @@ export function serverTasks({ params, host }: RoleContext<DatabaseParams>): read
       mode: '0644',
       validate: serverCnfCheck(engine),
     }),
-    service('Start the database server at boot', { name: serviceOf(engine), enabled: true }),
+    // What a promotion masked has been refused before.
+    systemd('Start the database server at boot', {
+      ...{ name: serviceOf(engine), enabled: true, masked: false },
+    }),
     // One after the other: a restart is an outage of the host's server.
     databaseSettings('Run with the declared settings', { engine, settings }, { throttle: 1 }),
   ];

@@ -66,13 +66,18 @@ function primaryFollows(fleet: Fleet, server: ServerState | undefined): Conflict
   };
 }
 
-/** A server that was just installed takes writes until it is configured. */
+/**
+ * A server that was just installed takes writes until it is configured. One that replicates from the
+ * declared primary, which takes writes, was not promoted: it has only been opened.
+ */
 function replicaWrites(
   fleet: Fleet,
   servers: ReadonlyMap<string, ServerState>,
 ): Conflict | undefined {
+  const primary = servers.get(fleet.primary);
   for (const [name, server] of servers) {
     if (name === fleet.primary || !server.writable || isVirgin(server)) continue;
+    if (primary?.writable && replicatesFrom(primary, server)) continue;
     const data = server.schemas.length > 0 ? ` (databases: ${server.schemas.join(', ')})` : '';
     return {
       message: `the inventory says that ${fleet.primary} is the primary, but ${name} takes writes${data}`,
@@ -80,6 +85,10 @@ function replicaWrites(
     };
   }
   return undefined;
+}
+
+function replicatesFrom(primary: ServerState, { source }: ServerState): boolean {
+  return source?.id === primary.id && source.io === 'Yes' && source.sql === 'Yes';
 }
 
 function followsAnother(

@@ -1,4 +1,4 @@
-import { apt, bringsUnit, defineRole, service, template } from 'rolecall';
+import { apt, bringsUnit, defineRole, service, systemd, template } from 'rolecall';
 import { decisions } from './decisions.ts';
 import { nsdConf, zonePath } from './nsd-conf.ts';
 import { params } from './params.ts';
@@ -78,6 +78,6 @@ export default defineRole({
       },
       { notify: context.handlers.restart },
     ),
-    service('Run nsd', { name: 'nsd', state: 'started', enabled: true }),
+    systemd('Run nsd', { name: 'nsd', state: 'started', enabled: true, masked: false }),
   ],
 });

@@ -1,4 +1,4 @@
-import { apt, bringsUnit, defineRole, service, template } from 'rolecall';
+import { apt, bringsUnit, defineRole, systemd, template } from 'rolecall';
 import { decisions, examples } from './about.ts';
 import { edges, endpoints } from './edges.ts';
 import { haproxyCfg } from './haproxy-cfg.ts';
@@ -45,6 +45,8 @@ export default defineRole({
       },
       { notify: handlers.reload },
     ),
-    service('Run HAProxy, now and at boot', { name: 'haproxy', state: 'started', enabled: true }),
+    systemd('Run HAProxy, now and at boot', {
+      ...{ name: 'haproxy', state: 'started', enabled: true, masked: false },
+    }),
   ],
 });

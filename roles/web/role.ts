@@ -1,4 +1,4 @@
-import { apt, bringsUnit, defineRole, file, service, template } from 'rolecall';
+import { apt, bringsUnit, defineRole, file, systemd, template } from 'rolecall';
 import { decisions } from './decisions.ts';
 import { webEdges, webEndpoints } from './edges.ts';
 import { nginxConf } from './nginx-conf.ts';
@@ -65,7 +65,7 @@ export default defineRole({
       },
       { notify: context.handlers.reload },
     ),
-    service('Run nginx', { name: 'nginx', state: 'started', enabled: true }),
+    systemd('Run nginx', { name: 'nginx', state: 'started', enabled: true, masked: false }),
   ],
 });
 

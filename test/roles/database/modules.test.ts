@@ -7,6 +7,7 @@ import { databaseProvisionModule } from '../../../roles/database/provision-modul
 import { databaseSchemaModule } from '../../../roles/database/schema-module.ts';
 import type { ServerState } from '../../../roles/database/server-state.ts';
 import { databaseSettingsModule } from '../../../roles/database/settings-module.ts';
+import { databaseUnfencedModule } from '../../../roles/database/unfenced-module.ts';
 import { databaseUserModule } from '../../../roles/database/user-module.ts';
 import { databaseWritesModule } from '../../../roles/database/writes-module.ts';
 import type { Decision, Module } from '../../../src/modules/contract.ts';
@@ -109,6 +110,15 @@ describe('writes', () => {
   ])('%s %j', (_, args, state, expected) => {
     expect(said(databaseWritesModule, { engine: 'mysql', ...args }, { state })).toEqual(expected);
   });
+});
+
+test('a server that a promotion fenced is left alone', () => {
+  const decide = (exists: boolean) =>
+    said(databaseUnfencedModule, { host: 'db1' }, { fence: { exists } });
+  expect(decide(true)).toEqual([
+    'failed: db1 was fenced by a promotion: /etc/mysql/conf.d/zz-rolecall-fenced.cnf is there',
+  ]);
+  expect(decide(false)).toEqual(['unchanged: no promotion has fenced it']);
 });
 
 describe('settings', () => {

@@ -17,6 +17,7 @@ function made(host: string, params: object) {
 const server = [
   'Ask who takes writes, before anything changes',
   'Compare the real topology with the declared one, before anything changes',
+  'Leave a fenced server alone',
   'Install the database server',
   'Configure the database server',
   'Start the database server at boot',
@@ -76,7 +77,7 @@ describe('the order of tasks', () => {
       'db2',
       { ...fleet, engine: 'mariadb', provision: 'mariadb-backup' },
       [
-        ...server.slice(0, 2),
+        ...server.slice(0, 3),
         'Make the home of who hands out copies',
         'Make the folder of the key for copies',
         'Let members copy the data',
@@ -85,7 +86,7 @@ describe('the order of tasks', () => {
         'Write the key for copies',
         'Install the database server',
         'Add the user who hands out copies',
-        ...server.slice(3),
+        ...server.slice(4),
         'Make the replica read-only',
         "Give the replica the primary's data",
         'Follow the primary',
@@ -124,6 +125,7 @@ describe('what differs between engines', () => {
     const { tasks } = made('db2', { ...fleet, engine });
     const argsOf = (wanted: string) => tasks.find((task) => task.name === wanted)?.args;
     expect(argsOf('Install the database server')).toEqual({ name });
+    expect(argsOf('Start the database server at boot')).toMatchObject({ masked: false });
     expect(argsOf('Configure the database server')).toMatchObject({
       dest,
       validate: expect.stringContaining(check),

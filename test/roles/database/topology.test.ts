@@ -53,6 +53,13 @@ describe('nothing speaks against the declared primary', () => {
       'the primary has another address than it had',
       { db1: primary, db2: server('u2', { ...data('u1:1-9'), ...follows('10.9.9.9', 'u1') }) },
     ],
+    [
+      'a replica that somebody opened for writes',
+      {
+        db1: primary,
+        db2: server('u2', { ...data('u1:1-9'), ...follows('10.0.0.1', 'u1'), ...open }),
+      },
+    ],
     ['an old primary that is to be a replica', { db1: primary, db2: server('u2', data('u1:1-8')) }],
   ])('%s', (_, states) => {
     expect(conflict(states)).toBeUndefined();
@@ -84,6 +91,27 @@ describe('refused', () => {
       { db1: primary, db2: server('u2', { ...data('u1:1-9,u2:1'), ...open }) },
       'the inventory says that db1 is the primary, but db2 takes writes (databases: shop)',
       'candidate=db1',
+    ],
+    [
+      'a replica that was promoted by hand: it still has a source, and does not ask it',
+      {
+        db1: primary,
+        db2: server('u2', {
+          ...{ ...data('u1:1-9,u2:1'), ...open },
+          source: { ...follows('10.0.0.1', 'u1').source, io: 'No' },
+        }),
+      },
+      'the inventory says that db1 is the primary, but db2 takes writes (databases: shop)',
+      'set database_primary: db2',
+    ],
+    [
+      'a replica takes writes, and the primary does not',
+      {
+        db1: server('u1', data('u1:1-9')),
+        db2: server('u2', { ...data('u1:1-9'), ...follows('10.0.0.1', 'u1'), ...open }),
+      },
+      'the inventory says that db1 is the primary, but db2 takes writes (databases: shop)',
+      'set database_primary: db2',
     ],
     [
       'a replica follows another one',

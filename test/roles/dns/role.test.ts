@@ -35,6 +35,7 @@ test('tasks, and what each of them notifies', () => {
     ['Run nsd', undefined],
   ]);
   expect(tasks[1]!.args).toMatchObject({ path: '/etc/nsd/zones/foobar.com.zone', atLeast: 9 });
+  expect(tasks[3]!.args).toMatchObject({ state: 'started', enabled: true, masked: false });
   expect(tasks[2]!.args.validate).toBe('nsd-checkconf %s');
 });
 

@@ -18,6 +18,7 @@ test.each<[string, object]>([
 ])('tasks of %s', (_, params) => {
   const tasks = flat(tasksOf(role, balancer({ ...params })));
   expect(tasks.map(({ name }) => name)).toEqual(names);
+  expect(tasks.at(-1)!.args).toMatchObject({ state: 'started', enabled: true, masked: false });
   expect(tasks.flatMap(({ name, options }) => (options.notify ? [name] : []))).toEqual(
     names.slice(2, 4),
   );

@@ -42,6 +42,11 @@ describe('tasks', () => {
     ]);
   });
 
+  test('a masked nginx is drift', () => {
+    const run = tasksOf({ sites: [site] }).find((task) => task.name === 'Run nginx')!;
+    expect(run.args).toEqual({ name: 'nginx', state: 'started', enabled: true, masked: false });
+  });
+
   test('the configuration is judged before it is in place, and then reloaded', () => {
     const configure = tasksOf({ sites: [site] }).find((task) => task.name === 'Configure nginx')!;
     expect(configure.args.validate).toBe('nginx -t -q -c %s');
