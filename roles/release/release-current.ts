@@ -1,4 +1,14 @@
-import { type Decision, defineModule, path, predict, sh, Type, taskOf } from 'rolecall';
+import { resolve } from 'node:path/posix';
+import {
+  type Decision,
+  defineModule,
+  type Observation,
+  path,
+  predict,
+  sh,
+  Type,
+  taskOf,
+} from 'rolecall';
 import { type Identity, identify } from './identity.ts';
 import { releaseParameters } from './parameters.ts';
 import { assumeAbsent, newLink, type PathState } from './states.ts';
@@ -12,6 +22,8 @@ export interface ReleaseCurrentArgs {
 }
 
 type Seen = { current: PathState; previous: PathState };
+/** `old`: what `current` leads to, where it leads anywhere. */
+type Asked = Seen & { readonly old?: PathState };
 
 /** Switches `current` to a release: at every moment it leads to the old one or to the new one. */
 export const releaseCurrentModule = defineModule({
@@ -29,7 +41,11 @@ export const releaseCurrentModule = defineModule({
     current: path(`${args.root}/current`),
     previous: path(`${args.root}/previous`),
   }),
-  decide: (args, observed) => decideCurrent(args, observed),
+  refine: ({ root }, { current }): Record<string, Observation<unknown>> =>
+    current.exists && current.type === 'link' && current.target
+      ? { old: path(resolve(root, current.target)) }
+      : {},
+  decide: (args, observed) => decideCurrent(args, observed as unknown as Asked),
   decideUnknown: (args, observed) =>
     decideCurrent(
       args,
@@ -41,22 +57,29 @@ export const releaseCurrent = taskOf<ReleaseCurrentArgs>(releaseCurrentModule);
 
 function decideCurrent(
   { root, identity }: ReleaseCurrentArgs & { readonly identity: Identity },
-  { current, previous }: Seen,
+  { current, previous, old: release }: Asked,
 ): Decision {
   const wanted = `releases/${identity.id}`;
   if (current.exists && current.type !== 'link') {
     return { kind: 'failed', message: `${root}/current is a ${current.type}, not a link` };
   }
-  const old = current.exists ? current.target : undefined;
+  const leadsTo = current.exists ? current.target : undefined;
+  // There is no going back to what is not there.
+  const old = release?.exists === false && leadsTo !== wanted ? undefined : leadsTo;
   const before = previous.exists ? previous.target : undefined;
-  const result = { release: identity.id, previous: releaseName(old === wanted ? before : old) };
+  const result = {
+    release: identity.id,
+    previous: releaseName(old === wanted ? before : (old ?? before)),
+  };
   if (old === wanted) {
     return { kind: 'unchanged', reason: `${root}/current leads to ${wanted}`, result };
   }
   return {
     kind: 'change',
-    summary: `${root}/current: ${old ?? 'absent'} → ${wanted}`,
-    diff: [{ header: `${root}/current`, before: old ? `${old}\n` : '', after: `${wanted}\n` }],
+    summary: `${root}/current: ${leadsTo ?? 'absent'} → ${wanted}`,
+    diff: [
+      { header: `${root}/current`, before: leadsTo ? `${leadsTo}\n` : '', after: `${wanted}\n` },
+    ],
     apply: [{ script: switchScript(root, wanted, old) }],
     touches: [path(`${root}/current`), path(`${root}/previous`), path(`${root}/${wanted}`)],
     predicts: [
