@@ -2,8 +2,8 @@ import { content } from '../observe/content.ts';
 import { isOutsidePackages } from '../observe/file-aliases.ts';
 import { group } from '../observe/group.ts';
 import type { Observation } from '../observe/observation.ts';
-import { path } from '../observe/path.ts';
-import { type UserState, user as userState } from '../observe/user.ts';
+import { type PathState, path } from '../observe/path.ts';
+import { type PresentUser, type UserState, user as userState } from '../observe/user.ts';
 import { Unknown } from '../values.ts';
 import { defineModule } from './contract.ts';
 import { checkUser, userArgs } from './user-args.ts';
@@ -62,7 +62,7 @@ export const user = defineModule<
     if (args.state === 'absent') {
       return { kind: 'unknown', reason: `a package may bring the user ${args.name}` };
     }
-    const known: Record<string, unknown> = { home: { exists: false } };
+    const known: Record<string, unknown> = { home: { exists: hasHome(args, observed) } };
     for (const [name, state] of Object.entries(observed)) {
       const isWantedGroup = name === 'primary' || name.startsWith('group ');
       const assumed = isWantedGroup
@@ -74,6 +74,21 @@ export const user = defineModule<
     return decideUser(args, known);
   },
 });
+
+/** Of a user who is there: what was asked ahead, where it is the home; else taken to be there. */
+function hasHome(
+  { name, home }: { readonly name: string; readonly home?: string },
+  observed: Readonly<Record<string, unknown>>,
+): boolean {
+  const before = observed.user;
+  if (before === undefined || before instanceof Unknown || !(before as UserState).exists) {
+    return false;
+  }
+  const isAskedAhead = (home ?? (before as PresentUser).home) === (home ?? `/home/${name}`);
+  const likely = isAskedAhead ? observed.likely : undefined;
+  if (likely === undefined || likely instanceof Unknown) return true;
+  return (likely as PathState).exists;
+}
 
 /** What a package may bring would make the whole answer unknown, needed or not. */
 function ahead(home: string): { readonly likely?: Observation<unknown> } {

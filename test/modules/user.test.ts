@@ -283,6 +283,21 @@ test('in check mode an account that a package may bring is created', () => {
     kind: 'change',
     summary: 'create',
   });
+  const there = {
+    ...{ exists: true, name: 'app', uid: 7, gid: 7, group: 'app', comment: '', groups: [] },
+    ...{ home: '/home/app', shell: '/bin/sh', shadow: undefined },
+  };
+  const plain = withDefaults(user, { name: 'app' });
+  for (const [home, likely, kind] of [
+    ['/home/app', { exists: true }, 'unchanged'],
+    ['/home/app', { exists: false }, 'change'],
+    ['/srv/app', { exists: false }, 'unchanged'],
+  ] as const) {
+    expect(
+      user.decideUnknown!(plain, { user: { ...there, home }, likely, own: unknown }).kind,
+      home,
+    ).toBe(kind);
+  }
   expect(user.decideUnknown!({ name: 'app', state: 'absent' }, { user: unknown })).toMatchObject({
     kind: 'unknown',
   });
