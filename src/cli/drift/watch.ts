@@ -25,7 +25,8 @@ Examples:
   rolecall drift watch site.yml -i hosts.yml --every 15m
   rolecall drift watch --settings drift.yml --default correct
 
-Exit status: 0 stopped; with --once 1 when the check failed; 1 error.`,
+Exit status: 0 stopped, 1 error. With --once: 0 all is well or left to people,
+2 a task or a correction failed, 4 hosts unreachable, 1 the check failed.`,
     )
     .action(async (playbooks: string[], options: Options) => {
       end(await keep(playbooks, options, services));
@@ -39,6 +40,7 @@ async function keep(
 ): Promise<number> {
   const { hostname } = await import('node:os');
   const { systemClock } = await import('../../drift/clock.ts');
+  const { cycleStatus } = await import('../../drift/cycle-status.ts');
   const { keepWatch } = await import('../../drift/keep-watch.ts');
   const { machineId } = await import('../../drift/machine-id.ts');
   const { stateFileOf } = await import('../../drift/state-file.ts');
@@ -50,8 +52,9 @@ async function keep(
   const fleet = await openFleet(settings);
   const interruption = listenForInterrupt({ notice: warn, stop: async () => {} });
   const say = (line: string) => print(`${shownTime(Date.now())}  ${shownLine(line)}\n`);
+  let status = 0;
   try {
-    const state = await keepWatch({
+    await keepWatch({
       fleet,
       settings,
       stateFile: settings.state ?? stateFileOf(settings.name),
@@ -60,11 +63,14 @@ async function keep(
       clock: systemClock,
       signal: interruption.signal,
       ...(options.once && { once: options.splayed ? 'splayed' : 'now' }),
-      onCycle: (cycle) => cycleLines(cycle).forEach(say),
+      onCycle: (cycle) => {
+        cycleLines(cycle).forEach(say);
+        if (options.once) status = cycleStatus(cycle);
+      },
       onWaiting: (until) => say(`next check at ${shownTime(until)}`),
       warn,
     });
-    return options.once && state.failures > 0 ? 1 : 0;
+    return status;
   } finally {
     interruption.release();
   }

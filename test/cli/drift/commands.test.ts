@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { emptyState } from '../../../src/drift/state.ts';
 import { takeLock } from '../../../src/drift/watch-lock.ts';
+import type { FakeFleet } from '../../drift/support/fake-fleet.ts';
 import { finding } from '../../drift/support/findings.ts';
 import { DriftCommands } from './support.ts';
 
@@ -19,6 +20,11 @@ afterEach(() => rmSync(drift.folder, { recursive: true }));
 
 function stateFile(): string {
   return join(drift.folder, 'state/site.json');
+}
+
+function failing(fleet: FakeFleet, how: 'failed' | 'unreachable'): void {
+  fleet.around =
+    how === 'failed' ? { failed: [{ host: 'web2', message: 'no' }] } : { unreachable: ['web2'] };
 }
 
 const state = () => JSON.parse(readFileSync(stateFile(), 'utf8'));
@@ -88,6 +94,17 @@ describe('watch --once', () => {
     expect(await drift.run('watch', ...named, '--once')).toBe(1);
     expect(drift.stdout).toContain('the check failed: no route to host\n');
     expect(state().failures).toBe(1);
+  });
+
+  test.each<[string, number, (fleet: FakeFleet) => void]>([
+    ['a correction that fails', 2, (fleet) => fleet.failing.add(finding().key)],
+    ['a correction that does not hold', 2, (fleet) => fleet.stubborn.add(finding().key)],
+    ['a task that failed on looking', 2, (fleet) => failing(fleet, 'failed')],
+    ['a host that does not answer', 4, (fleet) => failing(fleet, 'unreachable')],
+  ])('%s: exit status %i', async (_, status, prepare) => {
+    drift.fleet.add(finding());
+    prepare(drift.fleet);
+    expect(await drift.run('watch', ...named, '--once', '--default', 'correct')).toBe(status);
   });
 
   test('tells, writes figures; what cannot be told is counted', async () => {
