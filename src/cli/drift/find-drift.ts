@@ -47,7 +47,8 @@ export class DriftFinder implements Guard {
     if (event.handler || (status !== 'changed' && status !== 'unknown')) return;
     const key = this.#keys.of(event);
     this.findings.push({
-      ...{ host, play: this.#keys.playName(event.play), task, module, key, message, diff },
+      ...{ host, play: this.#keys.playName(event.play), module, key, message, diff },
+      task: ownName(task, role),
       ...(role !== undefined && { role }),
       tags: this.#tags.get(key) ?? [],
       kind: this.#kindOf(key, event),
@@ -59,4 +60,10 @@ export class DriftFinder implements Guard {
     const left = this.#leftAs(key);
     return left !== undefined && left === outcome.desired ? 'drifted' : 'pending';
   }
+}
+
+/** A task's name without that of its role, which findings and rules have beside it. */
+function ownName(task: string, role: string | undefined): string {
+  const prefix = `${role} : `;
+  return role !== undefined && task.startsWith(prefix) ? task.slice(prefix.length) : task;
 }

@@ -85,4 +85,21 @@ test('what drifted is told apart from what is pending, and corrected where the p
   ]);
   await rolecall('drift', 'watch', '--once');
   expect(readFileSync(path('first-here'), 'utf8')).toBe('one\n');
+}, 120_000);
+
+test('a rule names a task of a role as the role does', async () => {
+  const folder = folderWith({
+    'hosts.ini': 'here ansible_connection=local\n',
+    'site.yml': '- { hosts: all, gather_facts: false, name: Site, roles: [motd] }\n',
+    'roles/motd/tasks/main.yml':
+      '- name: Say it\n  copy: { content: "ours\\n", dest: "{{ playbook_dir }}/motd" }\n',
+    'drift.yml':
+      'playbooks: [site.yml]\ninventory: [hosts.ini]\nstate: state.json\npolicy:\n  - { role: motd, task: Say it, do: correct }\n',
+  });
+  process.env.ROLECALL_HISTORY = join(folder, 'history.db');
+  expect((await run(['run', '-i', 'hosts.ini', 'site.yml'], folder)).status).toBe(0);
+  writeFileSync(join(folder, 'motd'), 'edited\n');
+  const { stdout } = await run(['drift', 'watch', '--once'], folder);
+  expect(stdout).toContain('corrected here: motd: Say it\n');
+  expect(readFileSync(join(folder, 'motd'), 'utf8')).toBe('ours\n');
 });
