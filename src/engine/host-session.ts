@@ -6,7 +6,6 @@ import type {
   Connection,
   Target,
 } from '../connection/connection.ts';
-import { RolecallError } from '../errors.ts';
 import type { Phase } from '../events.ts';
 import type { Answers } from '../modules/contract.ts';
 import {
@@ -17,8 +16,9 @@ import {
 } from '../observe/observation.ts';
 import { type Timer, timed } from '../timings/timer.ts';
 import { Unknown } from '../values.ts';
-import { lockScript, readLockAnswer, unlockScript } from './lock.ts';
+import { HostLock } from './host-lock.ts';
 import type { HostKnowledge } from './observations.ts';
+import { userKey } from './user-key.ts';
 
 /** How long an answer may take, and whether predictions of a dry run count. */
 export interface AnswerOptions {
@@ -55,9 +55,7 @@ export class HostSession {
   #opening: Promise<Connection> | undefined;
   /** Why the last attempt failed, for whoever asks next: looking ahead must not cost a second timeout. */
   #refusal: unknown;
-  #lock: Promise<void> | undefined;
-  #lockUser: string | undefined;
-  #lockBecome: Become | undefined;
+  #lock: HostLock | undefined;
   #connection: Connection | undefined;
 
   constructor(name: string, target: Target, knowledge: HostKnowledge, options: SessionOptions) {
@@ -75,9 +73,9 @@ export class HostSession {
 
   /** Runs a command, under the host's lock. */
   async run(command: Command, phase: Phase = 'apply'): Promise<CommandResult> {
-    const connection = await this.#ready(command.become);
+    const { connection, locked } = await this.#ready(command.become);
     return this.timed(phase, async () => {
-      await this.#lock;
+      await locked;
       return connection.run(command);
     });
   }
@@ -92,8 +90,8 @@ export class HostSession {
     ask: readonly Observation<unknown>[],
   ): Promise<readonly CommandResult[]> {
     const { become, deadlineMs } = commands[0]!;
-    const connection = await this.#ready(become);
-    await this.#lock;
+    const { connection, locked } = await this.#ready(become);
+    await locked;
     const ran = this.timed('apply', () =>
       Promise.allSettled(commands.map((command) => connection.run(command))),
     );
@@ -193,11 +191,11 @@ export class HostSession {
   ): Promise<ReadonlyMap<string, unknown>> {
     const missing = this.knowledge.missing(observations, this.#asker(become), real);
     if (missing.length === 0) return new Map();
-    const connection = await this.#ready(become);
+    const { connection, locked } = await this.#ready(become);
     const asking = { connection, become, deadlineMs: deadlineMs ?? longestQuestionMs, real, ours };
     return this.timed(phase, async () => {
       const collected = this.knowledge.collect(missing, this.#asker(become), asking);
-      const [, states] = await Promise.all([this.#lock, collected]);
+      const [, states] = await Promise.all([locked, collected]);
       return states;
     });
   }
@@ -219,13 +217,7 @@ export class HostSession {
   }
 
   async #close(): Promise<void> {
-    const connection = this.#connection;
-    if (connection && !connection.closed && this.#lock && this.#options.lockHolder !== undefined) {
-      const become = this.#lockBecome;
-      await connection
-        .run({ script: unlockScript(), become, deadlineMs: 5000, last: true })
-        .catch(() => undefined);
-    }
+    await this.#lock?.release();
     await this.disconnect().catch(() => undefined);
   }
 
@@ -238,22 +230,12 @@ export class HostSession {
     return this.#connection !== undefined && !this.#connection.closed;
   }
 
-  /**
-   * A connection on which this user may run. The first user's shell takes the lock ahead of its own
-   * first question, in the same write; other users wait until it is taken.
-   */
-  async #ready(become: Become | undefined): Promise<Connection> {
+  /** A connection, and when this user may run on it. */
+  async #ready(
+    become: Become | undefined,
+  ): Promise<{ connection: Connection; locked: Promise<void> }> {
     const connection = await this.#connect();
-    const user = userKey(become);
-    if (this.#lock === undefined) {
-      const holder = this.#options.lockHolder;
-      this.#lockUser = user;
-      this.#lockBecome = become;
-      this.#lock =
-        holder === undefined ? Promise.resolve() : this.#takeLock(connection, holder, become);
-      this.#lock.catch(() => undefined);
-    } else if (this.#lockUser !== user) await this.#lock;
-    return connection;
+    return { connection, ...(await this.#lock!.take(become)) };
   }
 
   async #connect(): Promise<Connection> {
@@ -274,37 +256,14 @@ export class HostSession {
       this.#options.connect(this.#target, this.#options.signal),
     );
     this.#connection = connection;
-    this.#lock = undefined;
+    this.#lock = new HostLock(this.name, connection, this.#options.lockHolder);
     this.#options.onConnected(this.name, performance.now() - started);
     return connection;
-  }
-
-  async #takeLock(
-    connection: Connection,
-    holder: string,
-    become: Become | undefined,
-  ): Promise<void> {
-    const answer = await connection.run({ script: lockScript(holder), become, deadlineMs: 30_000 });
-    const lock = readLockAnswer(answer);
-    if (lock.taken) return;
-    throw new RolecallError({
-      code: lock.holder === undefined ? 'module-failed' : 'host-locked',
-      message:
-        lock.holder === undefined
-          ? `the host's lock could not be taken: ${lock.message}`
-          : `another run is at work on this host: ${lock.holder}`,
-      host: this.name,
-    });
   }
 }
 
 /** A question that hangs (a dead network mount) must not hang the run. */
 const longestQuestionMs = 10 * 60_000;
-
-/** Answers differ by who asks: what root sees, another user may not. */
-export function userKey(become: Become | undefined): string {
-  return become ? `${become.method}:${become.user}` : '';
-}
 
 /** The first unknown among answers, for a task that cannot be decided without it. */
 export function firstUnknown(answers: Answers): Unknown | undefined {

@@ -3,9 +3,9 @@ import type { CommandResult } from '../connection/connection.ts';
 import type { ApplyStep, Change, Merge } from '../modules/contract.ts';
 import { type Observation, observationId } from '../observe/observation.ts';
 import { joinSh, type Sh } from '../shell/sh.ts';
-import { userKey } from './host-session.ts';
 import type { Applied, Planned } from './module-run.ts';
 import { commandOf } from './module-steps.ts';
+import { userKey } from './user-key.ts';
 
 /** A change that goes with others, and what runs ahead of it. */
 export interface Joined {

@@ -8,8 +8,9 @@ export type LockAnswer =
 /**
  * Takes the host's lock for as long as the asking shell lives. The lock names that shell by process id,
  * start time and boot: when the shell is gone, whoever asks next removes it, one at a time and only after
- * looking again. It comes into being whole, as a link to a file that is written already. The same run may
- * reach a host twice, under two names: it shares its lock with itself.
+ * looking again. It comes into being whole, as a link to a file that is written already.
+ * Where a shell of the same run holds it (of another user, or of the host under another name), the asking one
+ * puts a share beside it: when the runner dies, what still runs in any of its shells keeps other runs out.
  * Answers `taken`, or `held <holder>`.
  */
 export function lockScript(holder: string, folder?: string): Sh {
@@ -22,28 +23,48 @@ born() {
   shift 19
   started=$1
 }
+lives() { [ $# -eq 3 ] && [ "$3" = "$boot" ] && born "$1" && [ "$started" = "$2" ]; }
+shared() {
+  set +f
+  for other in "$lock".with.*; do
+    { { read -r whose && IFS= read -r who; } <"$other"; } 2>/dev/null || continue
+    [ "$who" != ${holder} ] || continue
+    if lives $whose; then set -f; return 0; fi
+    rm -f "$other"
+  done
+  set -f
+  return 1
+}
 boot=
 { read -r boot </proc/sys/kernel/random/boot_id; } 2>/dev/null
 born $$
 me="$$ $started $boot"
 new=$lock.$$.$started
+share=$lock.with.$$.$started
 write() { ( set -C; umask 022; printf '%s\n%s\n' "$me" ${holder} >"$new" ) 2>/dev/null; }
-write || { rm -f "$new"; write; } || { echo "cannot write $new" >&2; exit 1; }
-trap 'rm -f "$new"' EXIT
 tries=0
 while [ $tries -lt 10 ]; do
   tries=$((tries + 1))
-  if ln "$new" "$lock" 2>/dev/null; then echo taken; exit 0; fi
+  [ -e "$new" ] || write || { rm -f "$new"; write; } || { echo "cannot write $new" >&2; exit 1; }
+  trap 'rm -f "$new"' EXIT
+  if ln "$new" "$lock" 2>/dev/null; then
+    shared || { echo taken; exit 0; }
+    rm -f "$lock"
+    printf 'held %s\n' "$who"; exit 0
+  fi
   old=$(cat "$lock" 2>/dev/null) || { [ -e "$lock" ] || continue; }
   who=\${old#*"
 "}
   set -- \${old%%"
 "*}
   [ "$*" = "$me" ] && { echo taken; exit 0; }
-  [ $# -eq 3 ] && born "$1"
-  if [ $# -eq 3 ] && [ "$3" = "$boot" ] && [ "$started" = "$2" ]; then
-    [ "$who" = ${holder} ] && { echo taken; exit 0; }
-    printf 'held %s\n' "$who"; exit 0
+  if lives "$@"; then
+    [ "$who" = ${holder} ] || { printf 'held %s\n' "$who"; exit 0; }
+    mv -f "$new" "$share" || exit 1
+    trap - EXIT
+    { { read -r whose; IFS= read -r who; } <"$lock"; } 2>/dev/null && [ "$who" = ${holder} ] && { echo taken; exit 0; }
+    rm -f "$share"
+    continue
   fi
   if mkdir "$lock.break" 2>/dev/null; then
     [ "$(cat "$lock" 2>/dev/null)" != "$old" ] || rm -f "$lock"
@@ -57,10 +78,11 @@ echo "cannot replace $lock, which a run that is gone has left: $who" >&2
 exit 1`;
 }
 
-/** Gives the lock back, if the asking shell holds it. */
+/** Gives back what the asking shell holds: the lock, or its share of it. */
 export function unlockScript(folder?: string): Sh {
   return sh`${place(folder)}
 { read -r pid rest <"$lock"; } 2>/dev/null && [ "$pid" = "$$" ] && rm -f "$lock"
+for share in "$lock.with.$$."*; do [ ! -e "$share" ] || rm -f "$share"; done
 exit 0`;
 }
 

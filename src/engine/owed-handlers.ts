@@ -4,12 +4,12 @@ import type { Sh } from '../shell/sh.ts';
 import type { Value } from '../values.ts';
 import type { Handler } from './handlers.ts';
 import type { HostRun } from './host-run.ts';
-import { userKey } from './host-session.ts';
 import type { Inherited } from './inherit.ts';
 import { markScript, type OwedMark, owedMark, owedObservation, unmarkScript } from './owed.ts';
 import type { PlayContext } from './play-context.ts';
 import { KeywordUnknown } from './task-keywords.ts';
 import type { TaskScope } from './task-scope.ts';
+import { userKey } from './user-key.ts';
 
 /** The handlers that hosts are owed from runs that ended between a change and its handler. */
 export class OwedHandlers {

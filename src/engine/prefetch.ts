@@ -6,7 +6,7 @@ import type { Node, Task } from '../playbook/play.ts';
 import { Unknown } from '../values.ts';
 import { evaluateArguments } from './arguments.ts';
 import type { HostRun } from './host-run.ts';
-import { type HostSession, userKey } from './host-session.ts';
+import type { HostSession } from './host-session.ts';
 import { descend, type Inherited } from './inherit.ts';
 import { passesOf } from './loops.ts';
 import { observationsOf } from './module-run.ts';
@@ -15,6 +15,7 @@ import { forEachLimited } from './parallel.ts';
 import type { PlayContext } from './play-context.ts';
 import { decideConditions } from './task-item.ts';
 import { KeywordUnknown } from './task-keywords.ts';
+import { userKey } from './user-key.ts';
 
 interface Upcoming {
   readonly task: Task;

@@ -87,6 +87,29 @@ describe.each(programs)('the lock under %s', (program, args) => {
     expect(await take(second, 'anna')).toEqual({ taken: true });
   });
 
+  test('where a shell of a run lives on, its share keeps others out', async () => {
+    const [first, second, third] = [shell(), shell(), shell()];
+    await take(first, 'anna');
+    await take(second, 'anna');
+    await first.gone();
+    expect(await take(third, 'ben')).toMatchObject({ taken: false, holder: 'anna' });
+    expect(await take(second, 'anna')).toEqual({ taken: true });
+    await second.gone();
+    expect(await take(third, 'ben')).toEqual({ taken: true });
+    expect(readdirSync(folder)).toEqual(['rolecall.lock']);
+  });
+
+  test('shares are given back', async () => {
+    const [first, second] = [shell(), shell()];
+    await take(first, 'anna');
+    await take(second, 'anna');
+    await second.run(unlockScript(folder).text);
+    expect(readdirSync(folder)).toEqual(['rolecall.lock']);
+    await take(second, 'anna');
+    await first.run(unlockScript(folder).text);
+    expect(await take(shell(), 'ben')).toMatchObject({ taken: false, holder: 'anna' });
+  });
+
   test('it goes with its shell', async () => {
     const [first, second] = [shell(), shell()];
     await take(first, 'anna');

@@ -104,6 +104,28 @@ test('two runs at once: the second one names the first and does nothing', async 
   expect((await first.ended).status).toBe(0);
 });
 
+test('what a killed run has left running as another user keeps the next one out', async () => {
+  const playbook = `
+- hosts: all
+  gather_facts: false
+  tasks:
+    - name: First
+      copy: { dest: /root/first, content: first }
+    - name: Slow
+      shell: echo begun >>/home/plain/log; sleep 4; touch /home/plain/done
+      args: { creates: /home/plain/done }
+      become_user: plain
+`;
+  const running = start(playbook);
+  await until('/home/plain/log');
+  running.child.kill('SIGKILL');
+  await running.ended;
+  expect((await run(playbook)).stdout).toContain('another run is at work on this host');
+  const next = await whenFree(() => run(playbook));
+  expect(next.tasks).toEqual({ 'web1: First': 'ok', 'web1: Slow': 'ok' });
+  expect(await lab.sh('web1', 'cat /home/plain/log')).toBe('begun\n');
+});
+
 const versions = ['one', 'two'].map((word) => word.repeat(1_000_000));
 const large = (version: number) => `
 - hosts: all
