@@ -1,13 +1,8 @@
 import { RolecallError } from '../errors.ts';
-import {
-  findRun,
-  hostsOfRun,
-  type OpenIntent,
-  openIntents,
-  type RecordedRun,
-} from '../history/read.ts';
+import { findRun, hostsOfRun, openIntents, type RecordedRun } from '../history/read.ts';
 import { tee } from '../reporters/tee.ts';
 import { namesOfExtraVars } from '../variables/extra-vars.ts';
+import { takenAsDone } from './begun.ts';
 import { DoneSteps, doneKeys } from './done-steps.ts';
 import { execute } from './execute.ts';
 import { loadChecked } from './load-checked.ts';
@@ -16,8 +11,8 @@ import { makeReporter } from './output-options.ts';
 import type { RunCommandOptions } from './run-options.ts';
 
 export interface ResumeOptions extends RunCommandOptions {
-  /** What is done about commands whose end is not known. */
-  readonly begun?: 'again' | 'done';
+  /** What is done about commands whose end is not known: `again`, `done`, with `HOST=` for one host. */
+  readonly begun?: readonly string[];
 }
 
 /** Goes on with a run; returns the exit status. Throws `unknown-run`, and `option-invalid` where it cannot. */
@@ -31,10 +26,10 @@ export async function resumeRun(id: number, given: ResumeOptions): Promise<numbe
   }
   const { run, hosts, begun } = earlier;
   assertResumable(run);
-  assertKnown(begun, given);
+  const done = doneKeys(hosts, takenAsDone(begun, given.begun));
   const options = optionsOf(run, given);
   const loaded = await loadChecked(run.playbooks, options);
-  const guard = new DoneSteps(doneKeys(hosts, given.begun === 'done' ? begun : []));
+  const guard = new DoneSteps(done);
   const following = { report: guard.report.bind(guard), finish: async () => {} };
   const shown = tee([following, await makeReporter(options)]);
   return execute(loaded, options, { given: shown, guard });
@@ -50,17 +45,6 @@ function assertResumable({ id, kind, checkMode, state, folder }: RecordedRun): v
   if (folder !== process.cwd()) {
     throw wrong(`ran in ${folder}`, 'Go there: files that its options name are relative to it.');
   }
-}
-
-/** Whether a command that was begun has done its work, nobody knows: a person has to say. */
-function assertKnown(begun: readonly OpenIntent[], { begun: how }: ResumeOptions): void {
-  if (begun.length === 0 || how !== undefined) return;
-  const names = begun.map(({ host, title }) => `  ${host}: ${title}`);
-  throw new RolecallError({
-    code: 'option-invalid',
-    message: ['of these it is known only that they began:', ...names].join('\n'),
-    hint: 'Look on the host, then say --begun=again or --begun=done.',
-  });
 }
 
 /** The options of the run as it is recorded; what is about passwords, pace and output is given anew. */

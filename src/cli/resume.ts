@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { newCommand } from './new-command.ts';
+import { collect, newCommand } from './new-command.ts';
 import type { ResumeOptions } from './resume-run.ts';
 import { addHostOptions, addPaceOptions } from './run-options.ts';
 
@@ -13,9 +13,9 @@ export function resumeCommand(end: (status: number) => void): Command {
     .optionsGroup('How:')
     .addOption(
       new Option(
-        '--begun <how>',
-        'commands of which only the beginning is known: do them again, or take them as done',
-      ).choices(['again', 'done']),
+        '--begun <[host=]how>',
+        'commands of which only the beginning is known: do them `again`, or take them as `done`; repeatable, the last one for a host counts',
+      ).argParser(collect),
     );
   addPaceOptions(command);
   addHostOptions(command);
