@@ -60,15 +60,60 @@ export function folderOf(files: Readonly<Record<string, string>> = {}): string {
   return folder;
 }
 
+/** Where a command runs, and what its environment has besides that of the test. */
+export interface Place {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** Starts `rolecall run` as a process of its own, as a user does, and records its events. */
-export function startRun(
+export function startRun(words: readonly string[], place: Place = {}): Running {
+  return startCommand('run', words, place);
+}
+
+/** The same for another command that runs playbooks. */
+export function startCommand(
+  command: 'run' | 'resume',
   words: readonly string[],
-  { cwd, env = {} }: { cwd?: string; env?: Readonly<Record<string, string>> } = {},
+  place: Place = {},
 ): Running {
   const file = join(folderOf(), 'events.jsonl');
-  const argv = [launcher, 'run', '-o', 'plain', '-o', `json=${file}`, ...words];
+  const told = startTool([command, '-o', 'plain', '-o', `json=${file}`, ...words], place);
+  const ended = told.ended.then(({ status, ...said }) => endedWith(status, said, eventsIn(file)));
+  return {
+    child: told.child,
+    ended,
+    async until(parts) {
+      const wanted = Object.entries(parts);
+      const matches = (event: RecordedEvent) =>
+        wanted.every(([key, value]) => event[key as keyof RecordedEvent] === value);
+      let over = false;
+      void ended.then(() => {
+        over = true;
+      });
+      while (!eventsIn(file).some(matches)) {
+        if (over)
+          throw new Error(`ended without ${JSON.stringify(parts)}: ${(await ended).stdout}`);
+        await sleep(20);
+      }
+    },
+  };
+}
+
+/** What a command has said, and its exit status; undefined when a signal ended it. */
+export type Told = Pick<Ended, 'status' | 'stdout' | 'stderr'>;
+
+export interface StartedTool {
+  readonly child: ChildProcess;
+  /** What it has said by now. */
+  readonly said: { readonly stdout: string; readonly stderr: string };
+  readonly ended: Promise<Told>;
+}
+
+/** Starts any command of rolecall as a process of its own. */
+export function startTool(words: readonly string[], { cwd, env = {} }: Place = {}): StartedTool {
   const { NO_COLOR: _, FORCE_COLOR: __, ...inherited } = process.env;
-  const child = spawn(process.execPath, argv, {
+  const child = spawn(process.execPath, [launcher, ...words], {
     cwd,
     env: { ...inherited, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -80,27 +125,11 @@ export function startRun(
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     said.stderr += text;
   });
-  const ended = new Promise<Ended>((resolve, reject) => {
+  const ended = new Promise<Told>((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', (code) => resolve(endedWith(code ?? undefined, said, eventsIn(file))));
+    child.on('close', (code) => resolve({ status: code ?? undefined, ...said }));
   });
-  return {
-    child,
-    ended,
-    async until(parts) {
-      const wanted = Object.entries(parts);
-      const matches = (event: RecordedEvent) =>
-        wanted.every(([key, value]) => event[key as keyof RecordedEvent] === value);
-      let over = false;
-      void ended.then(() => {
-        over = true;
-      });
-      while (!eventsIn(file).some(matches)) {
-        if (over) throw new Error(`ended without ${JSON.stringify(parts)}: ${said.stdout}`);
-        await sleep(20);
-      }
-    },
-  };
+  return { child, said, ended };
 }
 
 /** `rolecall run` to its end. */
