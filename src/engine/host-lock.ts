@@ -28,8 +28,11 @@ export class HostLock {
     let shell = this.#shells.get(user);
     if (!shell) {
       shell = { become, locked: this.#ask(become) };
-      shell.locked.catch(() => undefined);
       this.#shells.set(user, shell);
+      // A user who is not there yet, when something looks ahead, may be there later.
+      shell.locked.catch((error) => {
+        if (codeOf(error) !== 'host-locked') this.#shells.delete(user);
+      });
     }
     return { locked: shell.locked };
   }
@@ -63,4 +66,8 @@ export class HostLock {
       .run({ script: unlockScript(), become, deadlineMs: 5000, last: true })
       .catch(() => undefined);
   }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof RolecallError ? error.code : undefined;
 }
