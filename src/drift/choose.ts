@@ -15,6 +15,7 @@ export type HeldBecause =
   | 'gate-before'
   | 'gate-after'
   | 'correction-failed'
+  | 'busy'
   | 'stopping';
 
 export interface Held {

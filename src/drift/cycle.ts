@@ -3,7 +3,13 @@ import type { Clock } from './clock.ts';
 import type { Checked, FailedCorrection, Finding, Fleet } from './fleet.ts';
 import type { Cause } from './schedule.ts';
 import type { DriftSettings, Gate } from './settings.ts';
-import { type LastCheck, type WatchState, withCorrections, withoutOld } from './state.ts';
+import {
+  type LastCheck,
+  type WatchState,
+  withCorrections,
+  withoutCorrections,
+  withoutOld,
+} from './state.ts';
 import { tally } from './tally.ts';
 import { wavesOf } from './waves.ts';
 import { isOpen } from './windows.ts';
@@ -32,6 +38,8 @@ export interface Cycle {
   readonly held: readonly Held[];
   /** What differs at the end. */
   readonly left: readonly Finding[];
+  /** Keys of what the check before left to another run. */
+  readonly busyBefore: readonly string[];
   /** What the gate said that stopped corrections. */
   readonly gate?: string;
   /** Why the fleet could not be looked at, or not again. */
@@ -69,6 +77,7 @@ export async function runCycle(
     failed: run.failed,
     held: run.held,
     left: run.left,
+    busyBefore: before.busy ?? [],
     ...(run.gate !== undefined && { gate: run.gate }),
     ...(run.error !== undefined && { error: run.error }),
   };
@@ -145,24 +154,30 @@ class CycleRun {
   async #correctWave(wave: readonly Finding[]): Promise<void> {
     const { fleet, clock, signal, save } = this.#services;
     const keys = wave.map(({ key }) => key);
-    const noted = withCorrections(this.state, keys, clock.now());
+    const begun = clock.now();
+    const noted = withCorrections(this.state, keys, begun);
     await save(noted);
     this.state = noted;
     this.#begun = true;
     const done = await fleet.correct(wave, signal).catch((error: unknown) => ({
       corrected: [],
       failed: wave.map((finding) => ({ finding, message: messageOf(error) })),
+      gone: [],
+      busy: [],
     }));
     this.corrected = [...this.corrected, ...done.corrected];
     this.failed = [...this.failed, ...done.failed];
-    const told = new Set([...done.corrected, ...done.failed.map(({ finding }) => finding)]);
-    const keysTold = new Set([...told].map(({ key }) => key));
+    const failed = done.failed.map(({ finding }) => finding);
+    const told = keysOf([...done.corrected, ...done.gone, ...done.busy, ...failed]);
     this.#hold(
-      wave.filter(({ key }) => !keysTold.has(key)),
+      wave.filter(({ key }) => !told.has(key)),
       'stopping',
     );
-    const corrected = new Set(done.corrected.map(({ key }) => key));
-    this.left = this.left.filter(({ key }) => !corrected.has(key));
+    this.#hold(done.busy, 'busy');
+    const untouched = [...keysOf([...done.gone, ...done.busy])];
+    this.state = withoutCorrections(this.state, untouched, begun);
+    const right = keysOf([...done.corrected, ...done.gone]);
+    this.left = this.left.filter(({ key }) => !right.has(key));
   }
 
   async #passes(gate: Gate | undefined): Promise<boolean> {
@@ -178,6 +193,10 @@ class CycleRun {
   }
 }
 
+function keysOf(findings: readonly Finding[]): ReadonlySet<string> {
+  return new Set(findings.map(({ key }) => key));
+}
+
 function withCycle(state: WatchState, cycle: Cycle): WatchState {
   const { totals } = state;
   const failed = cycle.error !== undefined;
@@ -186,6 +205,11 @@ function withCycle(state: WatchState, cycle: Cycle): WatchState {
     last: summaryOf(cycle),
     ...(!failed && { lastGood: cycle.endedAt }),
     failures: failed ? state.failures + 1 : 0,
+    ...(cycle.checked && {
+      busy: cycle.held
+        .filter(({ because }) => because === 'busy')
+        .map(({ finding }) => finding.key),
+    }),
     totals: {
       ...totals,
       checks: totals.checks + 1,

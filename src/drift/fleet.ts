@@ -36,10 +36,14 @@ export interface HostFailure {
   readonly message: string;
 }
 
-/** What became of findings that were to be corrected. Those in neither list were not begun. */
+/** What became of findings that were to be corrected. Those in no list were not begun. */
 export interface Corrected {
   readonly corrected: readonly Finding[];
   readonly failed: readonly FailedCorrection[];
+  /** Nothing was left to do: someone else was faster. */
+  readonly gone: readonly Finding[];
+  /** Another run was at work on their hosts: nothing was done there. */
+  readonly busy: readonly Finding[];
 }
 
 export interface FailedCorrection {

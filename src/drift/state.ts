@@ -15,6 +15,8 @@ export interface WatchState {
   readonly corrections: readonly number[];
   /** Corrections of each finding, by its key. */
   readonly repeats: Readonly<Record<string, Repeats>>;
+  /** Findings that the last check left to another run that was at work on their hosts. */
+  readonly busy?: readonly string[];
   /** What people have been told and is still so. */
   readonly conditions: Readonly<Partial<Record<NoticeKind, Condition>>>;
   readonly totals: Totals;
@@ -77,6 +79,22 @@ export function withCorrections(
     repeats[key] = { ...repeats[key], times: [...(repeats[key]?.times ?? []), now] };
   }
   return { ...state, corrections: [...state.corrections, ...keys.map(() => now)], repeats };
+}
+
+/** Takes that back for what was not begun after all. */
+export function withoutCorrections(
+  state: WatchState,
+  keys: readonly string[],
+  at: number,
+): WatchState {
+  const repeats = { ...state.repeats };
+  const corrections = [...state.corrections];
+  for (const key of keys) {
+    const { times, ...rest } = repeats[key]!;
+    repeats[key] = { ...rest, times: times.toSpliced(times.lastIndexOf(at), 1) };
+    corrections.splice(corrections.lastIndexOf(at), 1);
+  }
+  return { ...state, corrections, repeats };
 }
 
 /**

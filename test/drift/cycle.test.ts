@@ -114,4 +114,34 @@ describe('a cycle', () => {
     expect(watching.cycles[0]!.corrected).toEqual([]);
     expect(watching.cycles[0]!.failed[0]!.message).toBe('corrected, and found again at once');
   });
+
+  test('a host on which another run is at work waits for the next check; other hosts do not', async () => {
+    const watching = new Watching(
+      { default: 'correct', limits: { driftedShare: 100 } },
+      { fleet: new FakeFleet(three) },
+    );
+    watching.fleet.busy.add('web2');
+    const state = await watching.once();
+    const [cycle] = watching.cycles;
+    expect(cycle!.failed).toEqual([]);
+    expect(cycle!.held).toEqual([{ finding: three[1], because: 'busy' }]);
+    expect(cycle!.corrected).toEqual([three[0], three[2]]);
+    expect(state.corrections).toHaveLength(2);
+    expect(state.repeats['web2 The site']?.times ?? []).toEqual([]);
+
+    watching.fleet.busy.clear();
+    await watching.once(state);
+    expect(watching.cycles[1]).toMatchObject({
+      corrected: [three[1]],
+      busyBefore: ['web2 The site'],
+    });
+  });
+
+  test('what someone else has corrected in between is no correction', async () => {
+    const watching = new Watching({ default: 'correct' }, { fleet: new FakeFleet([finding()]) });
+    watching.fleet.beforeCorrect = () => watching.fleet.drift.clear();
+    const state = await watching.once();
+    expect(watching.cycles[0]).toMatchObject({ corrected: [], failed: [], held: [], left: [] });
+    expect(state.corrections).toEqual([]);
+  });
 });

@@ -46,6 +46,7 @@ test('its notice is what is sent', () => {
       failed: [],
       held: [],
       left,
+      busyBefore: [],
     },
     {},
     { watch: 'site', machine: 'admin1', remindMs: 1 },

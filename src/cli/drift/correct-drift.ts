@@ -1,6 +1,6 @@
 import type { Corrected, FailedCorrection, Finding } from '../../drift/fleet.ts';
 import type { Basis, Guard, Step, Verdict } from '../../engine/guard.ts';
-import type { RunEvent } from '../../events.ts';
+import type { RunEvent, RunEventOf } from '../../events.ts';
 import { StepKeys } from '../step-keys.ts';
 
 /**
@@ -12,6 +12,10 @@ export class DriftCorrector implements Guard {
   readonly #wanted: ReadonlyMap<string, Finding>;
   readonly #corrected: Finding[] = [];
   readonly #failed: FailedCorrection[] = [];
+  readonly #gone: Finding[] = [];
+  /** Keys of what the run came to. */
+  readonly #told = new Set<string>();
+  readonly #busyHosts = new Set<string>();
 
   constructor(findings: readonly Finding[]) {
     this.#wanted = new Map(findings.map((finding) => [finding.key, finding]));
@@ -26,17 +30,26 @@ export class DriftCorrector implements Guard {
 
   report(event: RunEvent): void {
     if (event.type === 'host-task-finished') {
-      const finding = this.#wanted.get(this.#keys.of(event));
-      const { status, message = '', predicted } = event.outcome;
-      if (finding && !predicted) {
-        if (status === 'changed' || status === 'ok') this.#corrected.push(finding);
-        else this.#failed.push({ finding, message: message || status });
-      }
+      if (event.outcome.problem?.code === 'host-locked') this.#busyHosts.add(event.host);
+      else this.#finished(event);
     }
     this.#keys.follow(event);
   }
 
   get result(): Corrected {
-    return { corrected: this.#corrected, failed: this.#failed };
+    const busy = [...this.#wanted.values()].filter(
+      ({ key, host }) => this.#busyHosts.has(host) && !this.#told.has(key),
+    );
+    return { corrected: this.#corrected, failed: this.#failed, gone: this.#gone, busy };
+  }
+
+  #finished(event: RunEventOf<'host-task-finished'>): void {
+    const finding = this.#wanted.get(this.#keys.of(event));
+    const { status, message = '', predicted } = event.outcome;
+    if (!finding || predicted) return;
+    this.#told.add(finding.key);
+    if (status === 'changed') this.#corrected.push(finding);
+    else if (status === 'ok') this.#gone.push(finding);
+    else this.#failed.push({ finding, message: message || status });
   }
 }

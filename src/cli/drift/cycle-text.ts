@@ -32,5 +32,6 @@ export const reasons: Readonly<Record<HeldBecause, string>> = {
   'gate-before': 'the health check was not good',
   'gate-after': 'the health check was not good behind a wave',
   'correction-failed': 'a correction before it failed',
+  busy: 'another run is at work on the host',
   stopping: 'the watch was stopped',
 };

@@ -83,7 +83,15 @@ function lasting(cycle: Cycle): [NoticeKind, Lasting | 'unknown'][] {
       ...others.map((kind) => [kind, 'unknown'] as [NoticeKind, 'unknown']),
     ];
   }
-  const drifted = cycle.left.filter(({ kind }) => kind === 'drifted');
+  // Another run at work there may be about to correct it: told when it still is so the next time.
+  const awaited = new Set(
+    cycle.held
+      .filter(
+        ({ because, finding }) => because === 'busy' && !cycle.busyBefore.includes(finding.key),
+      )
+      .map(({ finding }) => finding.key),
+  );
+  const drifted = cycle.left.filter(({ kind, key }) => kind === 'drifted' && !awaited.has(key));
   const heldBack = (because: HeldBecause) => {
     const findings = cycle.held.filter((one) => one.because === because).map((one) => one.finding);
     return { findings, subjects: findings.map(({ key }) => key) };

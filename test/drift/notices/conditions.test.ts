@@ -18,6 +18,7 @@ function cycle(at: number, given: Partial<Cycle> = {}): Cycle {
     failed: [],
     held: [],
     left,
+    busyBefore: [],
     ...given,
   };
 }
@@ -54,6 +55,14 @@ describe('what people are told', () => {
       ['drift ended'],
       [],
     ]);
+  });
+
+  test('drift on a host on which another run is at work, when it still is there the next time', () => {
+    const one = finding();
+    const busy = { left: [one], held: [{ finding: one, because: 'busy' as const }] };
+    const again = { ...busy, busyBefore: [one.key] };
+    expect(told([cycle(0, busy), cycle(1 * hours)])).toEqual([[], []]);
+    expect(told([cycle(0, busy), cycle(1 * hours, again)])).toEqual([[], ['drift began']]);
   });
 
   test('a failed check says nothing about drift: neither that it is over nor that it began', () => {

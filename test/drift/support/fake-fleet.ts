@@ -1,4 +1,10 @@
-import type { Checked, Corrected, Finding, Fleet } from '../../../src/drift/fleet.ts';
+import type {
+  Checked,
+  Corrected,
+  FailedCorrection,
+  Finding,
+  Fleet,
+} from '../../../src/drift/fleet.ts';
 import { checked } from './findings.ts';
 
 /** Hosts whose drift is a set of findings: what is corrected leaves it. */
@@ -12,6 +18,8 @@ export class FakeFleet implements Fleet {
   /** Keys whose correction changes nothing, and those whose correction fails. */
   readonly stubborn = new Set<string>();
   readonly failing = new Set<string>();
+  /** Hosts on which another run is at work. */
+  readonly busy = new Set<string>();
   around: Partial<Checked> = {};
 
   constructor(findings: readonly Finding[] = []) {
@@ -32,15 +40,17 @@ export class FakeFleet implements Fleet {
     this.calls.push(`correct ${findings.map(({ key }) => key).join(', ')}`);
     this.beforeCorrect(findings);
     const corrected: Finding[] = [];
-    const failed = [];
+    const [failed, gone, busy] = [[] as FailedCorrection[], [] as Finding[], [] as Finding[]];
     for (const finding of findings) {
       if (signal.aborted) break;
-      if (this.failing.has(finding.key)) failed.push({ finding, message: 'no space left' });
+      if (this.busy.has(finding.host)) busy.push(finding);
+      else if (!this.drift.has(finding.key)) gone.push(finding);
+      else if (this.failing.has(finding.key)) failed.push({ finding, message: 'no space left' });
       else {
         corrected.push(finding);
         if (!this.stubborn.has(finding.key)) this.drift.delete(finding.key);
       }
     }
-    return { corrected, failed };
+    return { corrected, failed, gone, busy };
   }
 }
