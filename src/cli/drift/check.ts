@@ -48,13 +48,15 @@ async function check(
   const { exitStatusOf } = await import('../../drift/tally.ts');
   const settings = await settingsFrom(playbooks, options);
   const fleet = await openFleet(settings);
-  const interruption = listenForInterrupt({ notice: warn, stop: async () => {} });
+  const ended = Promise.withResolvers<void>();
+  const interruption = listenForInterrupt({ notice: warn, stop: () => ended.promise });
   try {
     const checked = await fleet.check(interruption.signal);
     print(await textOf(settings.name, checked, options));
     return interruption.signal.aborted ? 130 : exitStatusOf(checked);
   } finally {
     interruption.release();
+    ended.resolve();
   }
 }
 

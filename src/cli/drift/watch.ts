@@ -50,7 +50,8 @@ async function keep(
   const { shownTime } = await import('./shown-time.ts');
   const settings = await settingsFrom(playbooks, options);
   const fleet = await openFleet(settings);
-  const interruption = listenForInterrupt({ notice: warn, stop: async () => {} });
+  const ended = Promise.withResolvers<void>();
+  const interruption = listenForInterrupt({ notice: warn, stop: () => ended.promise });
   const say = (line: string) => print(`${shownTime(Date.now())}  ${shownLine(line)}\n`);
   let status = 0;
   try {
@@ -73,5 +74,6 @@ async function keep(
     return status;
   } finally {
     interruption.release();
+    ended.resolve();
   }
 }
