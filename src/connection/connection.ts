@@ -13,6 +13,8 @@ export interface Connection {
    * `deadline-exceeded`, `become-failed`, `output-too-large` is not an error but `truncated`.
    */
   run(command: Command): Promise<CommandResult>;
+  /** The shell in which a user's commands run, to tell whether it was replaced; undefined while none is open. */
+  shellOf?(become: Become | undefined): object | undefined;
   /** Ends the connection; commands in flight reject with `connection-lost`. Idempotent. */
   close(): Promise<void>;
   /** A command costs so much more than what it runs that questions should share one (`askTogether`). */

@@ -37,7 +37,11 @@ export class ShellConnection implements Connection, ShellHost {
 
   run(command: Command): Promise<CommandResult> {
     if (this.closed || this.#closing) return Promise.reject(this.#gone());
-    return this.#shellOf(command.become).run(command);
+    return this.#userShell(command.become).run(command);
+  }
+
+  shellOf(become: Become | undefined): object | undefined {
+    return this.#shells.get(keyOf(become))?.current;
   }
 
   close(): Promise<void> {
@@ -88,8 +92,8 @@ export class ShellConnection implements Connection, ShellHost {
     return idle !== undefined;
   }
 
-  #shellOf(become: Become | undefined): UserShell {
-    const key = become ? JSON.stringify(become, Object.keys(become).sort()) : '';
+  #userShell(become: Become | undefined): UserShell {
+    const key = keyOf(become);
     const known = this.#shells.get(key);
     // Re-inserted, so that the shell used longest ago is the first to make room.
     this.#shells.delete(key);
@@ -119,6 +123,10 @@ export class ShellConnection implements Connection, ShellHost {
       { cause },
     );
   }
+}
+
+function keyOf(become: Become | undefined): string {
+  return become ? JSON.stringify(become, Object.keys(become).sort()) : '';
 }
 
 /** sshd allows ten sessions by default; two are left for ending what exceeds its deadline. */

@@ -53,6 +53,11 @@ export class UserShell {
     return this.#session?.idle === true && this.#queue.length === 0;
   }
 
+  /** The shell in which the next command runs; undefined where it will be another one. */
+  get current(): object | undefined {
+    return this.#session?.dirty ? undefined : this.#session;
+  }
+
   get open(): boolean {
     return this.#session !== undefined || this.#opening !== undefined;
   }

@@ -8,7 +8,7 @@ export class HostLock {
   readonly #host: string;
   readonly #connection: Connection;
   readonly #holder: string | undefined;
-  readonly #shells = new Map<string, { become: Become | undefined; locked: Promise<void> }>();
+  readonly #shares = new Map<string, Share>();
 
   /** Without a holder nothing is locked. */
   constructor(host: string, connection: Connection, holder: string | undefined) {
@@ -23,27 +23,44 @@ export class HostLock {
    */
   async take(become: Become | undefined): Promise<{ locked: Promise<void> }> {
     const user = userKey(become);
-    const [first] = this.#shells.values();
-    if (first && !this.#shells.has(user)) await first.locked;
-    let shell = this.#shells.get(user);
-    if (!shell) {
-      shell = { become, locked: this.#ask(become) };
-      this.#shells.set(user, shell);
-      // A user who is not there yet, when something looks ahead, may be there later.
-      shell.locked.catch((error) => {
-        if (codeOf(error) !== 'host-locked') this.#shells.delete(user);
-      });
+    const [first] = this.#shares.values();
+    if (first && !this.#shares.has(user)) await first.locked;
+    let share = this.#shares.get(user);
+    if (!share || this.#isLost(share)) {
+      share = this.#share(become);
+      this.#shares.set(user, share);
     }
-    return { locked: shell.locked };
+    return { locked: share.locked };
   }
 
   /** Gives it back, the shares of it ahead. Never rejects. */
   async release(): Promise<void> {
     if (this.#holder === undefined || this.#connection.closed) return;
-    const [first, ...others] = this.#shells.values();
+    const [first, ...others] = this.#shares.values();
     if (!first) return;
-    await Promise.all(others.map(({ become }) => this.#giveBack(become)));
-    await this.#giveBack(first.become);
+    await Promise.all(others.map((share) => this.#giveBack(share)));
+    await this.#giveBack(first);
+  }
+
+  #share(become: Become | undefined): Share {
+    const share: Share = { become, locked: this.#ask(become) };
+    share.locked.then(
+      () => {
+        share.shell = this.#connection.shellOf?.(become);
+      },
+      (error) => {
+        // A user who is not there yet, when something looks ahead, may be there later.
+        const user = userKey(become);
+        if (codeOf(error) !== 'host-locked' && this.#shares.get(user) === share)
+          this.#shares.delete(user);
+      },
+    );
+    return share;
+  }
+
+  /** The lock went with its shell, which was replaced: behind a deadline, or to make room. */
+  #isLost({ become, shell }: Share): boolean {
+    return shell !== undefined && this.#connection.shellOf?.(become) !== shell;
   }
 
   async #ask(become: Become | undefined): Promise<void> {
@@ -61,11 +78,20 @@ export class HostLock {
     });
   }
 
-  async #giveBack(become: Become | undefined): Promise<void> {
+  async #giveBack(share: Share): Promise<void> {
+    if (this.#isLost(share)) return;
+    const { become } = share;
     await this.#connection
       .run({ script: unlockScript(), become, deadlineMs: 5000, last: true })
       .catch(() => undefined);
   }
+}
+
+interface Share {
+  readonly become: Become | undefined;
+  readonly locked: Promise<void>;
+  /** Known once it is locked. */
+  shell?: object | undefined;
 }
 
 function codeOf(error: unknown): string | undefined {

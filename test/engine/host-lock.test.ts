@@ -16,9 +16,12 @@ const problem = (code: 'become-failed') => new RolecallError({ code, message: co
 function lockWith(answers: readonly (string | Error)[]) {
   const asked: string[] = [];
   const left = [...answers];
+  const shells = new Map<string | undefined, object>();
   const connection = {
     closed: false,
+    shellOf: (become: Become | undefined) => shells.get(become?.user),
     run: async ({ script, become, last }: Command): Promise<CommandResult> => {
+      if (!shells.has(become?.user)) shells.set(become?.user, {});
       asked.push(`${become?.user ?? 'login'} ${last ? 'gives back' : 'takes'}`);
       expect(script.text).toContain('rolecall.lock');
       const answer = left.shift() ?? '';
@@ -26,7 +29,7 @@ function lockWith(answers: readonly (string | Error)[]) {
       return { status: 0, stdout: Buffer.from(answer), stderr: Buffer.alloc(0), truncated: false };
     },
   };
-  return { lock: new HostLock('web1', connection as unknown as Connection, 'anna'), asked };
+  return { lock: new HostLock('web1', connection as unknown as Connection, 'anna'), asked, shells };
 }
 
 const locked = async (lock: HostLock, become?: Become) => (await lock.take(become)).locked;
@@ -52,4 +55,24 @@ test('a host that another run holds is not asked again', async () => {
   await expect(locked(lock, root)).rejects.toThrow('ben');
   await expect(locked(lock, shop)).rejects.toThrow('ben');
   expect(asked).toEqual(['root takes']);
+});
+
+test('the lock is taken again where the shell that held it was replaced', async () => {
+  const { lock, asked, shells } = lockWith(['taken', 'taken', 'held ben']);
+  await locked(lock, root);
+  shells.set('root', {});
+  await locked(lock, root);
+  await locked(lock, root);
+  shells.delete('root');
+  await expect(locked(lock, root)).rejects.toThrow('another run is at work on this host: ben');
+  expect(asked).toEqual(['root takes', 'root takes', 'root takes']);
+});
+
+test('what went with its shell is not given back', async () => {
+  const { lock, asked, shells } = lockWith(['taken', 'taken']);
+  await locked(lock, root);
+  await locked(lock, shop);
+  shells.delete('shop');
+  await lock.release();
+  expect(asked).toEqual(['root takes', 'shop takes', 'root gives back']);
 });

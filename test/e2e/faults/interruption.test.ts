@@ -11,7 +11,7 @@ beforeAll(async () => {
   lab = await useLab();
   await lab.reset('web1');
 });
-beforeEach(() => lab.sh('web1', 'rm -rf /root/* /run/slow'));
+beforeEach(() => lab.sh('web1', 'rm -rf /root/* /run/slow /run/go'));
 afterAll(() => lab.reset('web1'));
 
 const start = (playbook: string, ...words: string[]): Running => {
@@ -124,6 +124,27 @@ test('what a killed run has left running as another user keeps the next one out'
   const next = await whenFree(() => run(playbook));
   expect(next.tasks).toEqual({ 'web1: First': 'ok', 'web1: Slow': 'ok' });
   expect(await lab.sh('web1', 'cat /home/plain/log')).toBe('begun\n');
+});
+
+test('behind a command that took too long the host is still locked', async () => {
+  const running = start(`
+- hosts: all
+  gather_facts: false
+  tasks:
+    - name: Too long
+      command: sleep 60
+      timeout: 1
+      ignore_errors: true
+    - name: Slow
+      shell: touch /run/slow; until [ -e /run/go ]; do sleep 0.1; done
+      timeout: 60
+`);
+  await until('/run/slow');
+  const second = await run(slow(0));
+  await lab.sh('web1', 'touch /run/go');
+  expect(second.stdout).toContain('another run is at work on this host');
+  expect((await running.ended).status).toBe(0);
+  expect(await lock()).toBe('free\n');
 });
 
 const versions = ['one', 'two'].map((word) => word.repeat(1_000_000));
