@@ -45,7 +45,10 @@ test(
         troubles.push(`${round}, ${work.name} after ${afterMs.toFixed(0)} ms: ${error.message}`);
         print('kills', troubles.at(-1)!);
       });
-      if (phase) tally.set(phase, (tally.get(phase) ?? 0) + 1);
+      if (phase) {
+        tally.set(phase, (tally.get(phase) ?? 0) + 1);
+        print('kills', `${round} ${phase}`);
+      }
     }
     for (const phase of phases) print('kills', `${tally.get(phase) ?? 0} ${phase}`);
     print('kills', `the next run met a host that was still at work ${controller.waited} times`);
@@ -65,20 +68,22 @@ async function wholeRun(controller: Controller, words: readonly string[]) {
 }
 
 async function killAndRun(controller: Controller, afterMs: number, states: readonly string[]) {
-  const { phase } = await kill(controller, afterMs, []);
+  const { phase, expectReadable } = await kill(controller, afterMs, []);
   const next = await controller.runToEnd();
   expect(next.status, next.stdout + next.stderr).toBe(0);
+  await expectReadable();
   await expectConverged(controller, states);
   return phase;
 }
 
 async function killAndResume(controller: Controller, afterMs: number, states: readonly string[]) {
-  const { phase, run } = await kill(controller, afterMs, once);
+  const { phase, run, expectReadable } = await kill(controller, afterMs, once);
   const next =
     run === undefined
       ? await controller.runToEnd(...once)
       : await controller.resume(run, once, isDone);
   expect(next.status, next.stdout + next.stderr).toBe(0);
+  await expectReadable();
   await expectConverged(controller, states);
   return phase;
 }
@@ -96,11 +101,11 @@ async function kill(controller: Controller, afterMs: number, words: readonly str
   const last = controller.lastRun();
   const run = last && last.id > before ? last : undefined;
   const phase = phaseOf(events, run && controller.begunIn(run.id).length);
-  if (run) {
-    const ended = phase === 'when it had ended' || status !== undefined;
-    await controller.expectReadable(run, ended ? '2 hosts' : 'did not end');
-  }
-  return { phase, run: run?.id };
+  const ended = phase === 'when it had ended' || status !== undefined;
+  const expectReadable = async () => {
+    if (run) await controller.expectReadable(run.id, ended ? '2 hosts' : 'did not end');
+  };
+  return { phase, run: run?.id, expectReadable };
 }
 
 /** Nothing is missing or there twice, nothing is left behind, and another run changes nothing. */

@@ -70,10 +70,10 @@ export class Controller {
   }
 
   /** Looks at the record as a user does, and lets SQLite look at it. */
-  async expectReadable({ id }: RecordedRun, end: string): Promise<void> {
-    const list = await startTool(['history', '--limit', '1'], this.#place).ended;
+  async expectReadable(id: number, end: string): Promise<void> {
+    const list = await startTool(['history', '--limit', '5'], this.#place).ended;
     expect(list.status, list.stderr).toBe(0);
-    expect(list.stdout.trimEnd().split('\n').at(-1)).toMatch(new RegExp(`^ *${id} .*${end}`));
+    expect(list.stdout).toMatch(new RegExp(`^ *${id} .*${end}`, 'm'));
     const shown = await startTool(['history', 'show', String(id), '-v'], this.#place).ended;
     expect(shown.status, shown.stderr).toBe(0);
     expect(shown.stdout).toMatch(new RegExp(`^run +${id} \\(run\\), .*${end}`));
