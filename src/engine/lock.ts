@@ -15,6 +15,7 @@ export type LockAnswer =
  */
 export function lockScript(holder: string, folder?: string): Sh {
   return sh`${place(folder)}
+holder=${holder}
 set -f
 born() {
   started=
@@ -28,7 +29,7 @@ shared() {
   set +f
   for other in "$lock".with.*; do
     { { read -r whose && IFS= read -r who; } <"$other"; } 2>/dev/null || continue
-    [ "$who" != ${holder} ] || continue
+    [ "$who" != "$holder" ] || continue
     if lives $whose; then set -f; return 0; fi
     rm -f "$other"
   done
@@ -41,7 +42,7 @@ born $$
 me="$$ $started $boot"
 new=$lock.$$.$started
 share=$lock.with.$$.$started
-write() { ( set -C; umask 022; printf '%s\n%s\n' "$me" ${holder} >"$new" ) 2>/dev/null; }
+write() { ( set -C; umask 022; printf '%s\n%s\n' "$me" "$holder" >"$new" ) 2>/dev/null; }
 tries=0
 while [ $tries -lt 10 ]; do
   tries=$((tries + 1))
@@ -59,10 +60,10 @@ while [ $tries -lt 10 ]; do
 "*}
   [ "$*" = "$me" ] && { echo taken; exit 0; }
   if lives "$@"; then
-    [ "$who" = ${holder} ] || { printf 'held %s\n' "$who"; exit 0; }
+    [ "$who" = "$holder" ] || { printf 'held %s\n' "$who"; exit 0; }
     mv -f "$new" "$share" || exit 1
     trap - EXIT
-    { { read -r whose; IFS= read -r who; } <"$lock"; } 2>/dev/null && [ "$who" = ${holder} ] && { echo taken; exit 0; }
+    { { read -r whose; IFS= read -r who; } <"$lock"; } 2>/dev/null && [ "$who" = "$holder" ] && { echo taken; exit 0; }
     rm -f "$share"
     continue
   fi

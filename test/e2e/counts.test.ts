@@ -90,9 +90,9 @@ async function countRun(playbook: string, dry: boolean): Promise<Counts> {
   };
 }
 
-/** The lock's script says twice who holds it: names and number differ from run to run. */
+/** The lock's script says who holds it: names and number differ from run to run. */
 function holderBytes(pid: number): number {
-  return 2 * Buffer.byteLength(`${userInfo().username}${hostname()}${pid}`);
+  return Buffer.byteLength(`${userInfo().username}${hostname()}${pid}`);
 }
 
 /** An inventory of the host as it is reached through the sshd that is traced. */
