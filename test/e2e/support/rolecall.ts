@@ -12,13 +12,17 @@ const launcher = fileURLToPath(new URL('../../../src/cli/launch.js', import.meta
 /** One line of the JSON report. */
 export interface RecordedEvent {
   readonly event: string;
+  readonly play?: number;
+  readonly id?: string;
   readonly host?: string;
   readonly task?: string;
+  readonly handler?: boolean;
   readonly message?: string;
   readonly text?: string;
   readonly outcome?: {
     readonly status: Status;
     readonly message?: string;
+    readonly item?: string;
     readonly result: Readonly<Record<string, unknown>>;
     readonly problem?: { readonly code: string; readonly message: string; readonly hint?: string };
   };
@@ -48,6 +52,8 @@ export function resultOf(ended: Ended, task: string): Readonly<Record<string, un
 export interface Running {
   readonly child: ChildProcess;
   readonly ended: Promise<Ended>;
+  /** What has been written so far. */
+  events(): readonly RecordedEvent[];
   /** Waits until an event with these parts has been written. */
   until(parts: Partial<RecordedEvent>): Promise<void>;
 }
@@ -73,16 +79,20 @@ export function startRun(words: readonly string[], place: Place = {}): Running {
 
 /** The same for another command that runs playbooks. */
 export function startCommand(
-  command: 'run' | 'resume',
+  command: 'run' | 'resume' | 'plan' | 'apply',
   words: readonly string[],
   place: Place = {},
 ): Running {
   const file = join(folderOf(), 'events.jsonl');
-  const told = startTool([command, '-o', 'plain', '-o', `json=${file}`, ...words], place);
+  const told = startTool(
+    [command, '--output', 'plain', '--output', `json=${file}`, ...words],
+    place,
+  );
   const ended = told.ended.then(({ status, ...said }) => endedWith(status, said, eventsIn(file)));
   return {
     child: told.child,
     ended,
+    events: () => eventsIn(file),
     async until(parts) {
       const wanted = Object.entries(parts);
       const matches = (event: RecordedEvent) =>

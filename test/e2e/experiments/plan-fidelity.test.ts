@@ -1,0 +1,86 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { applySite, type Fidelity, fidelityOf, planSite } from '../support/fidelity.ts';
+import { type Infrastructure, marksOf, useInfrastructure } from '../support/infrastructure.ts';
+import { print } from '../support/stand-up.ts';
+
+/** Plan fidelity: what a plan says is what apply does, on hosts in whatever state. */
+describe.each([
+  'split-tiers-mariadb',
+  'split-tiers',
+  'full-stack-pair',
+  'three-algorithms',
+  'active-passive',
+  'foobar',
+])('%s', (name) => {
+  let site: Infrastructure;
+  let changesOfAll = 0;
+
+  beforeAll(async () => {
+    site = await useInfrastructure(name);
+  });
+
+  test('virgin hosts', async () => {
+    await site.reset();
+    const trees = () => Promise.all(site.hosts.map((host) => site.hashTree(host.name)));
+    const before = await trees();
+    const planned = await planSite(site);
+    const after = await trees();
+    expect(after.flatMap((tree, at) => site.differences(before[at]!, tree))).toEqual([]);
+    const found = fidelityOf(planned, await applySite(site, planned));
+    changesOfAll = found.applied;
+    exact('virgin', found);
+    await nothingLeft();
+  }, 900_000);
+
+  test('half-converged hosts', async () => {
+    await site.reset();
+    const changes = changesOfAll || 100;
+    const point = Math.floor(changes * (0.2 + 0.6 * Math.random()));
+    const running = site.start('site.yml');
+    while (changed() < point && running.child.exitCode === null) await sleep(50);
+    running.child.kill('SIGKILL');
+    const seen = changed();
+    await running.ended;
+    await Promise.all(site.hosts.map((host) => site.sh(host.name, idle)));
+    print('plan', `${name}: killed behind ${seen} changes of ${changes}`);
+    await plannedAndApplied('half-converged');
+
+    function changed(): number {
+      return running
+        .events()
+        .filter((event) => event.event === 'host-task-finished')
+        .filter((event) => event.outcome!.status === 'changed').length;
+    }
+  }, 900_000);
+
+  async function plannedAndApplied(state: string): Promise<void> {
+    const before = await marksOf(site);
+    const planned = await planSite(site);
+    expect(await marksOf(site)).toEqual(before);
+    exact(state, fidelityOf(planned, await applySite(site, planned)));
+    await nothingLeft();
+  }
+
+  async function nothingLeft(): Promise<void> {
+    const { plan } = await planSite(site);
+    expect(plan.steps.filter(({ status }) => status !== 'ok')).toEqual([]);
+  }
+
+  function exact(state: string, found: Fidelity): void {
+    const { hosts, steps, predicted, applied, unknown, unknownChanged } = found;
+    const share = ((100 * unknown.length) / steps).toFixed(1);
+    print(
+      'plan',
+      `| ${name} | ${state} | ${hosts} | ${steps} | ${predicted} | ${applied} | ${unknown.length} (${unknownChanged} changed) | ${share} % |`,
+    );
+    for (const step of unknown) print('plan', `unknown: ${step}`);
+    expect({ missing: found.missing, surprising: found.surprising }).toEqual({
+      missing: [],
+      surprising: [],
+    });
+  }
+});
+
+/** What a killed run had begun goes on for a while: a plan of it would be of a host that moves. */
+const idle = `timeout 300 sh -c 'while pgrep -u deploy >/dev/null || pgrep -x "apt-get|dpkg" >/dev/null; do sleep 0.5; done'`;
