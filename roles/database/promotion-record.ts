@@ -2,6 +2,8 @@ import { type Decision, defineModule, predict, type Static, sh, Type, taskOf } f
 import { clientOf, sqlText, topologyTable } from './promotion-sql.ts';
 import { engineArgument, type MemberState } from './promotion-state.ts';
 import { change, stateOf } from './promotion-steps.ts';
+import { stateQuestion } from './server-state.ts';
+import { notRunning } from './sql.ts';
 
 const recordArgs = Type.Object({
   engine: engineArgument,
@@ -25,8 +27,9 @@ export const databaseRecord = taskOf<Static<typeof recordArgs>>(
     args: recordArgs,
     examples: ['- database_record: { engine: mysql, primary: db1, members: "db1=10.0.0.1" }'],
     returns: {},
-    observe: ({ engine }) => ({ state: stateOf(engine) }),
-    decide: (args, { state }) => decideRecord(args, state),
+    observe: ({ engine }) => ({ state: stateOf(engine), server: stateQuestion(engine) }),
+    decide: (args, { state, server }) =>
+      server.state === 'down' ? notRunning : decideRecord(args, state),
     decideUnknown: (args) => decideRecord(args, undefined),
   }),
 );

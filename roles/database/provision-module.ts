@@ -44,6 +44,7 @@ export const databaseProvisionModule = defineModule({
     ),
   }),
   secretArgs: ['password'],
+  reportedArgs: ['donorState'],
   examples: [
     '- database_provision:\n    engine: mysql\n    how: clone\n    donor: db1\n    address: 10.0.0.11\n    user: replicator\n    password: "{{ secret }}"\n    tls: true',
   ],

@@ -27,6 +27,8 @@ export interface ServerState {
   /** Its databases, those of the server itself left out. */
   readonly schemas: readonly string[];
   readonly source?: Source;
+  /** In a dry run: it would restart, and its boot guard may open it for writes ahead of the run. */
+  readonly guarded?: boolean;
 }
 
 /** A member as it was met: nothing installed, not running, or what it says. */
@@ -38,6 +40,23 @@ export interface MemberState {
 /** Asks a server what it is. */
 export function stateQuestion(engine: Engine): Observation<Answer<ServerState>> {
   return ask(engine, 'state', engine === 'mysql' ? mysqlState : mariadbState, parseState);
+}
+
+/** Asks a server for all its variables. */
+export function variablesQuestion(
+  engine: Engine,
+): Observation<Answer<ReadonlyMap<string, string>>> {
+  return ask(
+    engine,
+    'settings',
+    'SHOW GLOBAL VARIABLES',
+    (rows) => new Map(rows.map(([name, value]) => [name ?? '', value ?? ''])),
+  );
+}
+
+/** What a server says of itself once it has been opened or closed for writes. */
+export function withWrites(engine: Engine, server: ServerState, open: boolean): ServerState {
+  return { ...server, writable: open, sealed: !open && engine === 'mysql' };
 }
 
 /** A server without data, history or source: it was just installed. */

@@ -1,12 +1,26 @@
-import { type ApplyStep, type Decision, defineModule, sh, Type, taskOf, unit } from 'rolecall';
+import {
+  type ApplyStep,
+  type Decision,
+  defineModule,
+  type Prediction,
+  predict,
+  sh,
+  Type,
+  taskOf,
+  unit,
+} from 'rolecall';
+import { guardUnit } from './boot-guard-unit.ts';
 import type { Engine } from './params.ts';
+import { type ServerState, stateQuestion, variablesQuestion, withWrites } from './server-state.ts';
 import { type Setting, sameForm } from './settings.ts';
-import { ask, runSql, serviceOf, sqlText, systemctl } from './sql.ts';
+import { type Answer, runSql, serviceOf, sqlText, systemctl } from './sql.ts';
 
 export interface SettingsArgs {
   readonly engine: Engine;
   readonly settings: readonly Setting[];
 }
+
+type Change = Extract<Decision, { kind: 'change' }>;
 
 interface Difference {
   readonly setting: Setting;
@@ -39,39 +53,27 @@ export const databaseSettingsModule = defineModule({
   observe: ({ engine }: SettingsArgs) => ({
     variables: variablesQuestion(engine),
     unit: unit(serviceOf(engine)),
+    state: stateQuestion(engine),
+    guard: unit(guardUnit),
   }),
-  decide(args: SettingsArgs, { variables, unit: service }): Decision {
-    return decideSettings(
-      args,
-      variables.state === 'up' ? variables.value : undefined,
-      service.activeState,
-    );
-  },
-  decideUnknown: (args: SettingsArgs) => decideSettings(args, undefined, 'inactive'),
+  decide: (args: SettingsArgs, observed): Decision => decideSettings(args, observed),
 });
 
 export const databaseSettings = taskOf<SettingsArgs>(databaseSettingsModule);
 
-function decideSettings(
-  { engine, settings }: SettingsArgs,
-  running: ReadonlyMap<string, string> | undefined,
-  activeState: string,
-): Decision {
+interface Observed {
+  readonly variables: Answer<ReadonlyMap<string, string>>;
+  readonly unit: { readonly activeState: string };
+  readonly state: Answer<ServerState>;
+  readonly guard: { readonly loadState: string };
+}
+
+function decideSettings(args: SettingsArgs, observed: Observed): Decision {
+  const { engine, settings } = args;
+  const { variables } = observed;
   const service = serviceOf(engine);
-  if (!running) {
-    // In a dry run on a host without a server: an earlier task has started it.
-    if (settings.every(({ dynamic }) => dynamic === true)) {
-      const all = settings.map((setting): Difference => ({ setting, running: undefined }));
-      return change(engine, 'set at run time', all, []);
-    }
-    const isUp = activeState === 'active' || activeState === 'activating';
-    return change(
-      engine,
-      isUp ? 'restarted' : 'started',
-      [],
-      [systemctl(isUp ? 'restart' : 'start', engine)],
-    );
-  }
+  if (variables.state !== 'up') return starting(args, observed);
+  const running = variables.value;
   const differences = settings
     .filter(({ atBoot }) => !atBoot)
     .map((setting): Difference => ({ setting, running: running.get(setting.name) }))
@@ -86,15 +88,70 @@ function decideSettings(
   const needRestart = differences.some(
     ({ setting, running: now }) => setting.dynamic === false || now === undefined,
   );
-  if (needRestart) return change(engine, 'restarted', differences, [systemctl('restart', engine)]);
+  const after = afterSetting(engine, running, differences);
+  const restarted = [...afterStart(engine, settings, running), ...afterRestart(engine, observed)];
+  if (needRestart) {
+    return change(engine, 'restarted', differences, [systemctl('restart', engine)], restarted);
+  }
   const set = runSql(
     engine,
     differences.map(({ setting }) => `SET GLOBAL ${setting.name} = ${sqlValue(setting.value)}`),
   );
   const isKnown = differences.every(({ setting }) => setting.dynamic === true);
   return isKnown
-    ? change(engine, 'set at run time', differences, [set])
-    : change(engine, 'set, or restarted where need be', differences, [orRestart(engine, set)]);
+    ? change(engine, 'set at run time', differences, [set], after)
+    : change(
+        engine,
+        'set, or restarted where need be',
+        differences,
+        [orRestart(engine, set)],
+        restarted,
+      );
+}
+
+/** It does not run; in a dry run an earlier task may have installed and started it. */
+function starting({ engine, settings }: SettingsArgs, { variables, unit: service }: Observed) {
+  const isUp = service.activeState === 'active' || service.activeState === 'activating';
+  const isNew = variables.state === 'absent';
+  const all = settings.map((setting): Difference => ({ setting, running: undefined }));
+  const made = change(
+    engine,
+    isUp ? 'restarted' : 'started',
+    [],
+    [systemctl(isUp ? 'restart' : 'start', engine)],
+    afterStart(engine, settings, new Map()),
+  );
+  return isNew ? { ...made, diff: [diffOf(engine, all)], outline: true } : made;
+}
+
+type Variables = ReadonlyMap<string, string>;
+
+function afterSetting(
+  engine: Engine,
+  running: Variables,
+  differences: readonly Difference[],
+): Prediction[] {
+  const set = differences.map(({ setting }): [string, string] => [setting.name, setting.value]);
+  const value = new Map([...running, ...set]);
+  return [predict(variablesQuestion(engine), { state: 'up', value })];
+}
+
+/** A start takes what the file says, start values as well. */
+function afterStart(
+  engine: Engine,
+  settings: readonly Setting[],
+  running: Variables,
+): Prediction[] {
+  const all = settings.map((setting): Difference => ({ setting, running: undefined }));
+  return afterSetting(engine, running, all);
+}
+
+/** It starts read-only. A server that follows nobody may be the primary, which its guard opens. */
+function afterRestart(engine: Engine, { state, guard }: Observed): Prediction[] {
+  if (state.state !== 'up') return [];
+  const guarded = guard.loadState === 'loaded' && state.value.source === undefined;
+  const value = { ...withWrites(engine, state.value, false), ...(guarded && { guarded }) };
+  return [predict(stateQuestion(engine), { state: 'up', value })];
 }
 
 /** Error 1238: a variable that is read at the start only. */
@@ -111,26 +168,29 @@ function change(
   engine: Engine,
   how: 'restarted' | 'started' | 'set at run time' | 'set, or restarted where need be',
   differences: readonly Difference[],
-  apply: Extract<Decision, { kind: 'change' }>['apply'],
-): Decision {
+  apply: Change['apply'],
+  predicts: readonly Prediction[],
+): Change {
   const names = differences.map(({ setting }) => setting.name);
-  const lines = (pick: (one: Difference) => string) =>
-    differences.map((one) => `${one.setting.name} = ${pick(one)}\n`).join('');
   return {
     kind: 'change',
     summary: [`${serviceOf(engine)} ${how}`, names.join(', ')].filter(Boolean).join(': '),
-    diff: [
-      {
-        header: `running settings of ${serviceOf(engine)}`,
-        before: lines(({ running }) => running ?? '(none)'),
-        after: lines(({ setting }) => setting.value),
-      },
-    ],
+    diff: [diffOf(engine, differences)],
     apply,
     touches: how === 'set at run time' ? [variablesQuestion(engine)] : 'everything',
-    predicts: [],
+    predicts,
     result: { set: names, restarted: how === 'restarted' },
     verify: true,
+  };
+}
+
+function diffOf(engine: Engine, differences: readonly Difference[]) {
+  const lines = (pick: (one: Difference) => string) =>
+    differences.map((one) => `${one.setting.name} = ${pick(one)}\n`).join('');
+  return {
+    header: `running settings of ${serviceOf(engine)}`,
+    before: lines(({ running }) => running ?? '(none)'),
+    after: lines(({ setting }) => setting.value),
   };
 }
 
@@ -143,15 +203,6 @@ function isSame({ setting, running }: Difference): boolean {
   return (
     setting.name === 'innodb_buffer_pool_size' &&
     Math.ceil(Number(wanted) / chunk) * chunk === Number(now)
-  );
-}
-
-function variablesQuestion(engine: Engine) {
-  return ask(
-    engine,
-    'settings',
-    'SHOW GLOBAL VARIABLES',
-    (rows) => new Map(rows.map(([name, value]) => [name ?? '', value ?? ''])),
   );
 }
 

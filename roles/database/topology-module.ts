@@ -37,6 +37,7 @@ export const databaseTopologyModule = defineModule({
     }),
     states: Type.Unknown({ description: 'What each said, by name.' }),
   }),
+  reportedArgs: ['states'],
   examples: [
     '- database_topology:\n    engine: mysql\n    primary: db1\n    members: []\n    states: {}',
   ],

@@ -1,7 +1,7 @@
-import { type Decision, defineModule, Type, taskOf } from 'rolecall';
+import { type Decision, defineModule, predict, Type, taskOf } from 'rolecall';
 import type { Engine } from './params.ts';
-import { isVirgin, stateQuestion } from './server-state.ts';
-import { runSql } from './sql.ts';
+import { isVirgin, stateQuestion, variablesQuestion, withWrites } from './server-state.ts';
+import { notRunning, runSql } from './sql.ts';
 
 export interface WritesArgs {
   readonly engine: Engine;
@@ -25,9 +25,15 @@ export const databaseWritesModule = defineModule({
   }),
   examples: ['- database_writes:\n    engine: mysql\n    open: true'],
   returns: { open: 'Whether it takes writes.' },
-  observe: ({ engine }: WritesArgs) => ({ state: stateQuestion(engine) }),
-  decide({ engine, open, withoutSemiSync = false }: WritesArgs, { state }): Decision {
-    const isNew = state.state === 'up' && isVirgin(state.value);
+  observe: ({ engine }: WritesArgs) => ({
+    state: stateQuestion(engine),
+    variables: variablesQuestion(engine),
+  }),
+  decide({ engine, open, withoutSemiSync = false }: WritesArgs, { state, variables }): Decision {
+    if (open && state.state === 'down') return notRunning;
+    if (open && state.state === 'up' && state.value.guarded) return guarded;
+    const isNew = state.state !== 'up' || isVirgin(state.value);
+    const switchesOff = isNew && withoutSemiSync;
     // A server that is yet to be started boots read-only.
     const isOpen = state.state === 'up' && state.value.writable;
     const isSealed = state.state === 'up' && state.value.sealed;
@@ -53,12 +59,29 @@ export const databaseWritesModule = defineModule({
       ],
       apply: [
         runSql(engine, [
-          ...(isNew && withoutSemiSync ? [`SET GLOBAL ${semiSyncSwitch[engine]} = OFF`] : []),
+          ...(switchesOff ? [`SET GLOBAL ${semiSyncSwitch[engine]} = OFF`] : []),
           ...writeStatements(engine, open),
         ]),
       ],
-      touches: [stateQuestion(engine)],
-      predicts: [],
+      touches: [stateQuestion(engine), variablesQuestion(engine)],
+      predicts: [
+        ...(state.state === 'up'
+          ? [
+              predict(stateQuestion(engine), {
+                state: 'up',
+                value: withWrites(engine, state.value, open),
+              }),
+            ]
+          : []),
+        ...(switchesOff && variables.state === 'up'
+          ? [
+              predict(variablesQuestion(engine), {
+                state: 'up',
+                value: new Map([...variables.value, [semiSyncSwitch[engine], 'OFF']]),
+              }),
+            ]
+          : []),
+      ],
       result: { open },
       verify: true,
     };
@@ -66,6 +89,12 @@ export const databaseWritesModule = defineModule({
 });
 
 export const databaseWrites = taskOf<WritesArgs>(databaseWritesModule);
+
+/** In a dry run: who opens it first, the boot guard or the run, is not known. */
+const guarded: Decision = {
+  kind: 'unknown',
+  reason: 'the server restarts, and its boot guard may open it for writes first',
+};
 
 const semiSyncSwitch: Readonly<Record<Engine, string>> = {
   mysql: 'rpl_semi_sync_source_enabled',

@@ -97,8 +97,16 @@ export async function prepareModule(call: ModuleCall): Promise<Args> {
 /** Observes and decides, and asks the guard. */
 export async function planPrepared(call: ModuleCall, args: Args): Promise<Planned> {
   const looked = await look(call, args, 'observe');
-  const verdict = call.guard?.decided({ args, seen: looked.asked, ...looked });
+  const verdict = call.guard?.decided({
+    ...{ args: declaredArgs(call.module, args), seen: looked.asked, ...looked },
+  });
   return { call, args, ...looked, verdict };
+}
+
+/** Without what hosts said of themselves: it differs from run to run. */
+function declaredArgs({ reportedArgs }: Module, args: Args): Args {
+  if (reportedArgs.length === 0) return args;
+  return Object.fromEntries(Object.entries(args).filter(([name]) => !reportedArgs.includes(name)));
 }
 
 /**
@@ -159,7 +167,7 @@ async function look(call: ModuleCall, args: Args, phase: 'observe' | 'verify'): 
   const deciding = phase === 'verify' ? phase : 'decide';
   if (!module.refines) {
     const decision = session.timed(deciding, () => module.decide(args, answers));
-    return { decision, asked, certain: true };
+    return { decision, asked, certain: isWhole(decision) };
   }
   const second = module.refine(args, answers);
   const more =
@@ -171,7 +179,11 @@ async function look(call: ModuleCall, args: Args, phase: 'observe' | 'verify'): 
     return { decision: undecided(module, args, all, stillUnknown.reason), asked, certain: false };
   }
   const decision = session.timed(deciding, () => module.decide(args, all));
-  return { decision, asked, certain: true };
+  return { decision, asked, certain: isWhole(decision) };
+}
+
+function isWhole(decision: Decision): boolean {
+  return decision.kind !== 'change' || decision.outline !== true;
 }
 
 function answered(observations: Observations, answers: Answers): Seen[] {

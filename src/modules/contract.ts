@@ -33,6 +33,8 @@ export interface ModuleDefinition<
   readonly freeForm?: keyof Static<Schema> & string;
   /** Arguments whose values are secrets: redacted everywhere. */
   readonly secretArgs?: readonly (keyof Static<Schema> & string)[];
+  /** Arguments that carry what hosts said in this run: no part of what is declared. */
+  readonly reportedArgs?: readonly (keyof Static<Schema> & string)[];
   /** Example tasks in YAML for the reference; at least one. */
   readonly examples: readonly string[];
   /** The keys of the result, for the reference: name → description. */
@@ -77,6 +79,8 @@ export interface Change {
   readonly predicts: readonly Prediction[];
   /** Packages may bring files, users, units: what is absent now becomes unknown for later tasks in check mode. */
   readonly mayBring?: string;
+  /** Check mode: that it changes is known, what exactly is not. A plan lets apply fill it in. */
+  readonly outline?: boolean;
   readonly result?: ResultData;
   /** Result keys that only apply can tell (`stdout`): unknown in check mode. */
   readonly unknownResult?: readonly string[];
@@ -201,6 +205,7 @@ export interface Module {
   readonly aliases: Readonly<Record<string, string>>;
   readonly freeForm: string | undefined;
   readonly secretArgs: readonly string[];
+  readonly reportedArgs: readonly string[];
   readonly examples: readonly string[];
   readonly returns: Readonly<Record<string, string>>;
   check(args: Args): string[];
@@ -244,6 +249,7 @@ export function defineModule<
     aliases: (erased.aliases ?? {}) as Record<string, string>,
     freeForm: erased.freeForm as string | undefined,
     secretArgs: (erased.secretArgs ?? []) as string[],
+    reportedArgs: (erased.reportedArgs ?? []) as string[],
     examples: erased.examples,
     returns: erased.returns,
     check: (args) => erased.check?.(args as never) ?? [],

@@ -40,6 +40,20 @@ function said(module: Module, args: object, observed: object): string[] {
   }
 }
 
+/** The states that a change predicts. */
+function predicted(module: Module, args: object, observed: object): unknown[] {
+  const decision = module.decide(args as never, observed as never);
+  return decision.kind === 'change' ? decision.predicts.map(({ state }) => state) : [];
+}
+
+/** Variables as a record. */
+function plain(state: unknown): unknown {
+  const { value, ...rest } = state as { value: unknown };
+  return { ...rest, value: value instanceof Map ? Object.fromEntries(value) : value };
+}
+
+const noGuard = { loadState: 'not-found' };
+
 const virgin: ServerState = {
   id: 'u2',
   writable: true,
@@ -66,6 +80,13 @@ describe('writes', () => {
     ],
     ['nothing installed', { open: false }, absent, ['unchanged: it starts read-only']],
     ['stopped', { open: false }, down, ['unchanged: it is read-only']],
+    ['stopped', { open: true }, down, ['unknown: the server does not run yet']],
+    [
+      'in a dry run restarted beside its guard',
+      { open: true },
+      up({ ...closed, guarded: true }),
+      ['unknown: the server restarts, and its boot guard may open it for writes first'],
+    ],
     ['open already', { open: true }, up(open), ['unchanged: it takes writes']],
     ['closed already', { open: false }, up(closed), ['unchanged: it is read-only']],
     [
@@ -108,7 +129,24 @@ describe('writes', () => {
       ['change: opened for writes', 'SET GLOBAL read_only = OFF;'],
     ],
   ])('%s %j', (_, args, state, expected) => {
-    expect(said(databaseWritesModule, { engine: 'mysql', ...args }, { state })).toEqual(expected);
+    const observed = { state, variables: absent };
+    expect(said(databaseWritesModule, { engine: 'mysql', ...args }, observed)).toEqual(expected);
+  });
+
+  test.each<[string, object, boolean, object[]]>([
+    ['open', closed, true, [up(open)]],
+    ['closed', open, false, [up(closed)]],
+    [
+      'new, and nobody to wait for',
+      { ...closed, gtid: '' },
+      true,
+      [up({ ...open, gtid: '' }), up(new Map([['rpl_semi_sync_source_enabled', 'OFF']]))],
+    ],
+  ])('what a dry run then takes for true: %s', (_, state, open_, expected) => {
+    const args = { engine: 'mysql', open: open_, withoutSemiSync: true };
+    const variables = up(new Map([['rpl_semi_sync_source_enabled', 'ON']]));
+    const observed = { state: up(state), variables };
+    expect(predicted(databaseWritesModule, args, observed)).toEqual(expected);
   });
 });
 
@@ -164,7 +202,8 @@ describe('settings', () => {
     ],
   ])('%s', (_, more, expected) => {
     const now = Object.entries({ ...running, ...more }).filter(([, value]) => value !== undefined);
-    const observed = { variables: up(new Map(now as [string, string][])), unit: active };
+    const variables = up(new Map(now as [string, string][]));
+    const observed = { variables, unit: active, state: up(virgin), guard: noGuard };
     expect(said(databaseSettingsModule, { engine: 'mysql', settings }, observed)).toEqual(expected);
   });
 
@@ -174,14 +213,58 @@ describe('settings', () => {
     ['dead, says its unit', down, { activeState: 'failed' }, 'change: mariadb started'],
   ])('%s', (_, variables, unit, expected) => {
     const args = { engine: 'mariadb', settings };
-    expect(said(databaseSettingsModule, args, { variables, unit })[0]).toBe(expected);
+    const observed = { variables, unit, state: variables, guard: noGuard };
+    expect(said(databaseSettingsModule, args, observed)[0]).toBe(expected);
   });
 
-  test('in a dry run what can be set is set once the server is there', () => {
-    const args = { engine: 'mysql', settings: settings.slice(0, 1) };
-    expect(said(databaseSettingsModule, args, { variables: absent, unit: active })).toEqual([
-      'change: mysql set at run time: server_id',
-    ]);
+  const primary = { ...virgin, gtid: 'u1:1' };
+  const source = { address: '10.0.0.1', port: 3306, id: 'u1', io: 'Yes', sql: 'Yes', error: '' };
+  const declared = Object.fromEntries(settings.map(({ name, value }) => [name, value]));
+  const readOnly = { writable: false, sealed: true };
+  test.each<[string, object, object, object, object[]]>([
+    [
+      'set at run time: only what was set',
+      { server_id: '8' },
+      primary,
+      noGuard,
+      [{ ...running, server_id: '7' }],
+    ],
+    [
+      'restarted: start values too, and read-only',
+      { bind_address: '::' },
+      primary,
+      noGuard,
+      [declared, { ...primary, ...readOnly }],
+    ],
+    [
+      'restarted beside a boot guard',
+      { bind_address: '::' },
+      primary,
+      { loadState: 'loaded' },
+      [declared, { ...primary, ...readOnly, guarded: true }],
+    ],
+    [
+      'a replica, which no guard opens',
+      { bind_address: '::' },
+      { ...primary, source },
+      { loadState: 'loaded' },
+      [declared, { ...primary, source, ...readOnly }],
+    ],
+  ])('what a dry run then takes for true: %s', (_, more, state, guard, expected) => {
+    const variables = up(new Map(Object.entries({ ...running, ...more })));
+    const observed = { variables, unit: active, state: up(state), guard };
+    const args = { engine: 'mysql', settings };
+    expect(predicted(databaseSettingsModule, args, observed).map(plain)).toEqual(
+      expected.map((value) => up(value)),
+    );
+  });
+
+  test('just installed: which settings differ is known when it runs', () => {
+    const args = { engine: 'mysql', settings };
+    const observed = { variables: absent, unit: active, state: absent, guard: noGuard };
+    const decision = databaseSettingsModule.decide(args, observed);
+    expect(decision).toMatchObject({ kind: 'change', outline: true });
+    expect(predicted(databaseSettingsModule, args, observed).map(plain)).toEqual([up(declared)]);
   });
 });
 
