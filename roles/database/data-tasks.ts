@@ -44,7 +44,9 @@ export function semiSyncTasks({ params, host }: RoleContext<DatabaseParams>): re
   const settings = declaredSettings(params, host).filter(({ name }) =>
     name.startsWith('rpl_semi_sync'),
   );
-  return [databaseSettings('Wait for replicas at each commit', { engine, settings })];
+  return [
+    databaseSettings('Wait for replicas at each commit', { engine, settings }, { ours: true }),
+  ];
 }
 
 /** On a replica: read-only, with the primary's data, following it. */

@@ -18,7 +18,7 @@ export interface Source {
 export interface ServerState {
   readonly id: string;
   readonly writable: boolean;
-  /** Nobody can write, not even an administrator; MariaDB has no such thing. */
+  /** Nobody can write, not even an administrator; MariaDB has no such thing: there it is read-only. */
   readonly sealed: boolean;
   /** Transactions that it has. */
   readonly gtid: string;
@@ -55,8 +55,8 @@ export function variablesQuestion(
 }
 
 /** What a server says of itself once it has been opened or closed for writes. */
-export function withWrites(engine: Engine, server: ServerState, open: boolean): ServerState {
-  return { ...server, writable: open, sealed: !open && engine === 'mysql' };
+export function withWrites(server: ServerState, open: boolean): ServerState {
+  return { ...server, writable: open, sealed: !open };
 }
 
 /** A server without data, history or source: it was just installed. */

@@ -38,8 +38,12 @@ export function serverTasks({ params, host }: RoleContext<DatabaseParams>): read
     systemd('Start the database server at boot', {
       ...{ name: serviceOf(engine), enabled: true, masked: false },
     }),
-    // One after the other: a restart is an outage of the host's server.
-    databaseSettings('Run with the declared settings', { engine, settings }, { throttle: 1 }),
+    databaseSettings(
+      'Run with the declared settings',
+      { engine, settings },
+      // One after the other: a restart is an outage of the host's server.
+      { throttle: 1, ours: true },
+    ),
   ];
 }
 

@@ -150,7 +150,7 @@ function afterStart(
 function afterRestart(engine: Engine, { state, guard }: Observed): Prediction[] {
   if (state.state !== 'up') return [];
   const guarded = guard.loadState === 'loaded' && state.value.source === undefined;
-  const value = { ...withWrites(engine, state.value, false), ...(guarded && { guarded }) };
+  const value = { ...withWrites(state.value, false), ...(guarded && { guarded }) };
   return [predict(stateQuestion(engine), { state: 'up', value })];
 }
 

@@ -69,7 +69,7 @@ export const databaseWritesModule = defineModule({
           ? [
               predict(stateQuestion(engine), {
                 state: 'up',
-                value: withWrites(engine, state.value, open),
+                value: withWrites(state.value, open),
               }),
             ]
           : []),

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { applySite, type Fidelity, fidelityOf, planSite } from '../support/fidelity.ts';
 import { type Infrastructure, marksOf, useInfrastructure } from '../support/infrastructure.ts';
+import { drift } from '../support/site-drifts.ts';
 import { print } from '../support/stand-up.ts';
 
 /** Plan fidelity: what a plan says is what apply does, on hosts in whatever state. */
@@ -52,6 +53,12 @@ describe.each([
         .filter((event) => event.event === 'host-task-finished')
         .filter((event) => event.outcome!.status === 'changed').length;
     }
+  }, 900_000);
+
+  test('drifted hosts', async () => {
+    const drifts = await drift(site);
+    print('plan', `${name}: ${drifts.length} drifts: ${drifts.map(({ what }) => what).join(', ')}`);
+    await plannedAndApplied('drifted');
   }, 900_000);
 
   async function plannedAndApplied(state: string): Promise<void> {

@@ -148,6 +148,18 @@ describe('writes', () => {
     const observed = { state: up(state), variables };
     expect(predicted(databaseWritesModule, args, observed)).toEqual(expected);
   });
+
+  test.each(['mysql', 'mariadb'])(
+    '%s restarts read-only: nothing to be done on a replica',
+    (engine) => {
+      const settings = [{ name: 'bind_address', value: '*', dynamic: false }];
+      const before = { variables: up(new Map()), unit: {}, state: up(open), guard: noGuard };
+      const [variables, state] = predicted(databaseSettingsModule, { engine, settings }, before);
+      expect(said(databaseWritesModule, { engine, open: false }, { variables, state })).toEqual([
+        'unchanged: it is read-only',
+      ]);
+    },
+  );
 });
 
 test('a server that a promotion fenced is left alone', () => {
