@@ -58,4 +58,22 @@ describe('a guard', () => {
     const { result } = await runWorld(playbook, { guard, hosts: { a: new FakeHost() } });
     expect(result('a', 'flip').desired).toBe('of flip');
   });
+
+  test.each<[string, string, object]>([
+    ['all that is declared', '{name: x, to: up}', { args: { to: 'up' }, certain: true }],
+    ['not what hosts said', '{name: x, heard: y}', { args: { heard: undefined }, certain: true }],
+    ['that details are open', '{name: x, outline: true}', { args: { name: 'x' }, certain: false }],
+  ])('is told %s', async (_, args, expected) => {
+    const told: object[] = [];
+    const guard: Guard = {
+      decided: (_step, basis) => {
+        told.push({ args: { heard: undefined, ...basis.args }, certain: basis.certain });
+        return { may: 'apply' };
+      },
+    };
+    await runWorld(`- {hosts: all, gather_facts: false, tasks: [{flip: ${args}}]}`, {
+      ...{ guard, hosts: { a: new FakeHost() } },
+    });
+    expect(told).toMatchObject([expected]);
+  });
 });

@@ -124,7 +124,8 @@ function setAll(parts: readonly unknown[]): MergedStep[] {
 
 /**
  * `flip: name=x to=on`: converges a switch; `brings` makes check mode doubt switches of packages; `together`
- * is how it goes with others of a loop; `looks` is another switch that it looks at and leaves alone.
+ * is how it goes with others of a loop; `looks` is another switch that it looks at and leaves alone,
+ * `heard` what another host said, and with `outline` it does not know exactly what it will change.
  */
 const flipModule = defineModule({
   name: 'flip',
@@ -136,7 +137,10 @@ const flipModule = defineModule({
     everything: Type.Boolean({ default: false }),
     together: Type.Optional(Type.Union([Type.Literal('own step'), Type.Literal('one step')])),
     looks: Type.Optional(Type.String()),
+    heard: Type.Optional(Type.String()),
+    outline: Type.Boolean({ default: false }),
   }),
+  reportedArgs: ['heard'],
   examples: [],
   returns: {},
   observe: ({ name, looks }) => ({ state: flip(name), ...(looks && { other: flip(looks) }) }),
@@ -155,6 +159,7 @@ const flipModule = defineModule({
             predict(flip(args.name), args.to),
             ...(args.looks ? [predict(flip(args.looks), other!)] : []),
           ],
+          outline: args.outline,
           ...(args.together && {
             together:
               args.together === 'one step' ? { merge: setAll, part: [args.name, args.to] } : {},
