@@ -123,7 +123,7 @@ function refused(
       hint: 'Check the name (systemctl list-unit-files) and whether its package is installed by an earlier task.',
     };
   }
-  if (state.loadState === 'bad-setting' || state.loadState === 'error') {
+  if (isBroken(state) && !isToBeReread(request, state)) {
     return {
       message: `the unit ${request.name} cannot be loaded (${state.loadState})`,
       hint: `Look with 'systemctl status ${request.name}' and 'systemd-analyze verify'.`,
@@ -143,9 +143,21 @@ function refused(
   return undefined;
 }
 
+function isBroken({ loadState }: UnitState): boolean {
+  return loadState === 'bad-setting' || loadState === 'error';
+}
+
+/**
+ * What systemd knows is older than the unit file. Of a file that was removed and written again while its
+ * process ran it says `error`, and that nothing has to be reloaded.
+ */
+function isToBeReread(request: ServiceRequest, state: UnitState): boolean {
+  return request.daemonReload && (state.needDaemonReload || state.loadState === 'error');
+}
+
 /** A daemon-reload is done while applying and, as in Ansible, is no change by itself. */
 function nothingToDo(request: ServiceRequest, state: UnitState): Decision {
-  const reload = request.daemonReexec || (request.daemonReload && state.needDaemonReload);
+  const reload = request.daemonReexec || isToBeReread(request, state);
   if (!reload || request.checkMode) {
     return {
       kind: 'unchanged',
@@ -159,9 +171,18 @@ function nothingToDo(request: ServiceRequest, state: UnitState): Decision {
     diff: [],
     apply: [{ script: managerCommand(request)! }],
     touches: 'everything',
-    predicts: [predict(unit(request.name, request.scope), { ...state, needDaemonReload: false })],
+    predicts: [predict(unit(request.name, request.scope), reread(state))],
     complete: () => ({ result: resultOf(request, state), changed: false }),
-    verify: false,
+    verify: isBroken(state),
+  };
+}
+
+/** As a daemon-reload leaves it, if all is well. */
+function reread(state: UnitState): UnitState {
+  return {
+    ...state,
+    needDaemonReload: false,
+    ...(isBroken(state) && { loadState: 'loaded' }),
   };
 }
 
@@ -179,7 +200,7 @@ function afterwards(request: ServiceRequest, before: UnitState, steps: Steps): U
   const running = steps.action !== undefined && steps.action !== 'stop' && !before.transitory;
   return {
     ...before,
-    needDaemonReload: request.daemonReload ? false : before.needDaemonReload,
+    ...(request.daemonReload && reread(before)),
     ...(steps.mask && {
       loadState: request.masked ? 'masked' : 'loaded',
       unitFileState: request.masked ? 'masked' : 'disabled',
