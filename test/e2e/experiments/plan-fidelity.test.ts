@@ -86,8 +86,9 @@ describe.each([
   }
 });
 
-/** All that outlives a process, each with the time of its last change; logins and logs left out. */
-const everyFile = `find / -xdev \\( -path /var/log -o -path /tmp -o -path /var/tmp -o -path /var/lib/systemd \
+/** Once booted: all that outlives a process, each with the time of its last change; logins and logs left out. */
+const everyFile = `timeout 60 systemctl is-system-running --wait >/dev/null
+find / -xdev \\( -path /dev -o -path /proc -o -path /sys -o -path /var/log -o -path /tmp -o -path /var/tmp -o -path /var/lib/systemd \
   -o -path /var/lib/wtmpdb -o -path /var/lib/lastlog \\) -prune -o -printf '%p %C@ %m %U %G %s\\n' | sort`;
 
 /** What a killed run had begun goes on for a while: a plan of it would be of a host that moves. */
