@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { type BuiltRelease, buildRelease } from '../../../examples/foobar/build/release.ts';
@@ -22,7 +22,7 @@ export interface Infrastructure extends TestLab {
   declare(release: BuiltRelease): void;
   /** Options that say what is deployed. */
   readonly words: readonly string[];
-  /** `rolecall run` of a playbook of playbooks/ on it. */
+  /** `rolecall run` of a playbook of playbooks/ on it, or of one elsewhere by its path. */
   run(playbook: string, ...words: string[]): Promise<Ended>;
   /** The same, to be watched or killed. */
   start(playbook: string, ...words: string[]): Running;
@@ -53,7 +53,7 @@ export async function useInfrastructure(
   const lab = await bringUp(labOfInventory(listed, labName));
   const deployed = () => ['-e', JSON.stringify({ foobar_release: release })];
   const words = (playbook: string, more: readonly string[]) => [
-    ...['-i', folder, join(root, 'playbooks', playbook), ...deployed(), ...more],
+    ...['-i', folder, resolve(root, 'playbooks', playbook), ...deployed(), ...more],
   ];
   return {
     ...lab,
