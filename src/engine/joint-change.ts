@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { CommandResult } from '../connection/connection.ts';
 import type { ApplyStep, Change, Merge } from '../modules/contract.ts';
 import { type Observation, observationId } from '../observe/observation.ts';
@@ -25,20 +24,6 @@ export function canJoin({ call, decision, verdict }: Planned): boolean {
     !call.checkMode &&
     call.deadlineMs === undefined &&
     !call.session.isLocal
-  );
-}
-
-/**
- * Whether two of a loop have nothing to do with each other: neither alters what the other rests on, or else
- * it says that this will be as it was.
- */
-export function goTogether(one: Planned, other: Planned): boolean {
-  return (
-    one.call.session === other.call.session &&
-    userKey(one.call.become) === userKey(other.call.become) &&
-    one.call.preamble?.text === other.call.preamble?.text &&
-    !alters(one, other) &&
-    !alters(other, one)
   );
 }
 
@@ -119,21 +104,6 @@ function observationsOf(joined: readonly Joined[]): Observation<unknown>[] {
     for (const { observation } of planned.asked) asked.set(observationId(observation), observation);
   }
   return [...asked.values()];
-}
-
-function alters({ call, decision }: Planned, other: Planned): boolean {
-  if (decision.kind !== 'change') return false;
-  const { knowledge } = call.session;
-  return other.asked.some(
-    ({ observation, state }) =>
-      knowledge.concerns(observation, decision.touches) && !keeps(decision, observation, state),
-  );
-}
-
-function keeps({ predicts }: Change, asked: Observation<unknown>, state: unknown): boolean {
-  const id = observationId(asked);
-  const said = predicts.findLast(({ observation }) => observationId(observation) === id);
-  return said !== undefined && isDeepStrictEqual(said.state, state);
 }
 
 function changeOf({ decision }: Planned): Change {

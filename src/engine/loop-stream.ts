@@ -1,6 +1,7 @@
 import type { Args } from '../modules/contract.ts';
 import type { Observation } from '../observe/observation.ts';
-import { applyTogether, canJoin, goTogether, type Joined, payloadBytes } from './joint-change.ts';
+import { Independent } from './independence.ts';
+import { applyTogether, canJoin, type Joined, payloadBytes } from './joint-change.ts';
 import {
   type Applied,
   type ModuleCall,
@@ -66,7 +67,7 @@ export class LoopStream {
 
   /** The changes behind one that can go with it. What is found as it should be, or wrong, stays planned as well. */
   async #planBehind(position: number, first: Planned): Promise<Planned[]> {
-    const changes = [first];
+    const together = new Independent(first);
     let bytes = payloadBytes(first);
     try {
       for (let at = position + 1; at < this.#length; at++) {
@@ -78,16 +79,16 @@ export class LoopStream {
         const { kind } = planned.decision;
         if (kind === 'change' ? !canJoin(planned) : kind !== 'unchanged' && kind !== 'failed')
           break;
-        if (!changes.every((earlier) => goTogether(earlier, planned))) break;
+        if (!together.allows(planned)) break;
         bytes += payloadBytes(planned);
-        if (changes.length >= mostChanges || bytes > mostBytes) break;
+        if (together.changes.length >= mostChanges || bytes > mostBytes) break;
         this.#planned.set(at, planned);
-        if (kind === 'change') changes.push(planned);
+        if (kind === 'change') together.add(planned);
       }
     } catch {
       // Whatever is wrong shows when it is the item's turn.
     }
-    return changes.slice(1);
+    return together.changes.slice(1);
   }
 
   /** Prepares some items, more each time, and asks the host in one go what they need to know. */

@@ -1,6 +1,7 @@
 import type { Become, Connection } from '../connection/connection.ts';
 import { askTogether } from '../connection/together.ts';
 import { RolecallError } from '../errors.ts';
+import { distinctForStaleness } from '../observe/file-aliases.ts';
 import type { Collector, Observation, Prediction, ProbeAnswer } from '../observe/observation.ts';
 import { observationId } from '../observe/observation.ts';
 import type { Sh } from '../shell/sh.ts';
@@ -178,15 +179,22 @@ export class HostKnowledge {
       this.#answers.clear();
       return;
     }
+    const ids = touched.map(observationId);
+    const distinct = distinctForStaleness(touched);
     for (const answers of [...this.#answers.values(), this.#predictions]) {
-      for (const observation of touched) answers.delete(observationId(observation));
-      for (const id of answers.keys()) if (this.#isStale(id, touched)) answers.delete(id);
+      for (const id of ids) answers.delete(id);
+      for (const id of answers.keys()) {
+        if (this.isStale(...splitOnce(id), distinct)) answers.delete(id);
+      }
     }
   }
 
-  /** Whether a change may alter the answer to an observation. */
-  concerns(observation: AnyObservation, touched: Touched): boolean {
-    return touched === 'everything' || this.#concerns(observationId(observation), touched);
+  /** Whether a change of other observations may alter the answer to one. */
+  isStale(kind: string, key: string, touched: readonly AnyObservation[]): boolean {
+    // Nobody knows what the script of a probe reads.
+    if (kind === 'probe') return touched.length > 0;
+    const staleAfter = this.#collectors.get(kind)?.staleAfter;
+    return staleAfter !== undefined && touched.some((one) => staleAfter(key, one));
   }
 
   /** Check mode: from now on these are answered as predicted. */
@@ -201,15 +209,9 @@ export class HostKnowledge {
   }
 
   #concerns(id: string, touched: readonly AnyObservation[]): boolean {
-    return touched.some((one) => observationId(one) === id) || this.#isStale(id, touched);
-  }
-
-  #isStale(id: string, touched: readonly AnyObservation[]): boolean {
-    const [kind = '', key = ''] = splitOnce(id);
-    // Nobody knows what the script of a probe reads.
-    if (kind === 'probe') return touched.length > 0;
-    const collector = this.#collectors.get(kind);
-    return touched.some((observation) => collector?.staleAfter?.(key, observation) === true);
+    return (
+      touched.some((one) => observationId(one) === id) || this.isStale(...splitOnce(id), touched)
+    );
   }
 
   #chunks(kind: string, asked: readonly AnyObservation[]): Question[] {

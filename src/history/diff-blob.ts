@@ -9,7 +9,15 @@ export function packDiff(diff: readonly Diff[]): Uint8Array | null {
     before: cut(before),
     after: cut(after),
   }));
-  return deflateRawSync(JSON.stringify(kept), { level: 1 });
+  const text = JSON.stringify(kept);
+  if (text.length > longestRemembered) return deflateRawSync(text, { level: 1 });
+  let packed = remembered.get(text);
+  if (!packed) {
+    packed = deflateRawSync(text, forShortTexts);
+    if (remembered.size >= mostRemembered) remembered.clear();
+    remembered.set(text, packed);
+  }
+  return packed;
 }
 
 export function unpackDiff(blob: Uint8Array | null): readonly Diff[] {
@@ -23,3 +31,10 @@ export function cut(text: string, longest = longestText): string {
 }
 
 const longestText = 64 * 1024;
+
+/** The same short diff is found on many hosts, one soon after the other. */
+const remembered = new Map<string, Uint8Array>();
+const longestRemembered = 4096;
+const mostRemembered = 512;
+/** Most of the time of packing a short text would go into a window and tables that it does not fill. */
+const forShortTexts = { level: 1, windowBits: 12, memLevel: 5 };

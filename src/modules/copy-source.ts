@@ -89,13 +89,20 @@ export async function readSource(
 
 async function readLocalFile(
   path: string,
-  { size, mode }: Stats,
+  found: Stats,
   controller: Controller,
   decrypt: boolean,
 ): Promise<LocalFile> {
+  const { size } = found;
+  const mode = found.mode & 0o7777;
+  if (size <= maxRemembered) {
+    const bytes = await smallFiles.recall(path, () => rawBytes(path), found);
+    // Decrypted each time: whoever decrypts learns what is secret, and nothing of it stays here.
+    return fileOfBytes(decrypt && isVault(bytes) ? await controller.readFile(path) : bytes, mode);
+  }
   if (size <= maxDiffBytes || (decrypt && (await isVaulted(path)))) {
     const bytes = decrypt ? await controller.readFile(path) : await rawBytes(path);
-    return fileOfBytes(bytes, mode & 0o7777);
+    return fileOfBytes(bytes, mode);
   }
   const { shared, ...sums } = await largeFiles.recall(path, () => sumFile(path));
   return {
@@ -103,7 +110,7 @@ async function readLocalFile(
     source: { payload: { size, open: () => shared.read() } },
     size,
     ...sums,
-    mode: mode & 0o7777,
+    mode,
   };
 }
 
@@ -114,6 +121,7 @@ interface LargeFile {
 }
 
 const largeFiles = new FileMemory<LargeFile>();
+const smallFiles = new FileMemory<Buffer>(mostRemembered);
 
 async function sumFile(path: string): Promise<LargeFile> {
   const shared = new SharedFile(path);
@@ -166,9 +174,13 @@ async function walk(
 
 async function isVaulted(path: string): Promise<boolean> {
   for await (const chunk of createReadStream(path, { start: 0, end: 13 })) {
-    return (chunk as Buffer).toString('latin1') === '$ANSIBLE_VAULT';
+    return isVault(chunk as Buffer);
   }
   return false;
+}
+
+function isVault(bytes: Buffer): boolean {
+  return bytes.toString('latin1', 0, 14) === '$ANSIBLE_VAULT';
 }
 
 async function rawBytes(path: string): Promise<Buffer> {

@@ -11,11 +11,23 @@ export function isStaleAfter(kind: string, key: string, touched: Observation<unk
   if (own === undefined || other === undefined) return false;
   // a folder is touched as `path` alone when something in it changes
   if (touched.kind === 'path') return own === other;
-  if (own === other || own.startsWith(`${other}/`) || baseOf(own) === baseOf(other)) return true;
+  if (own === other || isBelow(own, other) || haveSameBase(own, other)) return true;
   return (
     kind === 'tree' &&
-    (own === '/' || other.startsWith(`${own}/`) || `${other}/`.includes(`/${baseOf(own)}/`))
+    (own === '/' || isBelow(other, own) || `${other}/`.includes(`/${baseOf(own)}/`))
   );
+}
+
+/** Fewer observations that make the same answers old: contents and digests of one file do so alike. */
+export function distinctForStaleness(
+  touched: readonly Observation<unknown>[],
+): readonly Observation<unknown>[] {
+  const distinct = new Map<unknown, Observation<unknown>>();
+  for (const one of touched) {
+    const isFile = one.kind === 'content' || one.kind === 'digest';
+    distinct.set(isFile ? pathOf(one.kind, one.key) : one, one);
+  }
+  return [...distinct.values()];
 }
 
 /** What of the file system a package never brings, by the rules of the distributions. */
@@ -39,13 +51,28 @@ export function touchesFile(touched: Observation<unknown>, where: RegExp): boole
   return path !== undefined && where.test(path);
 }
 
-function pathOf(kind: string, key: string): string | undefined {
+/** The path that an observation of a file is about; undefined for other kinds. */
+export function pathOf(kind: string, key: string): string | undefined {
   if (kind === 'path' || kind === 'content') return key;
   if (kind === 'digest') return key.slice(key.indexOf(' ') + 1);
   if (kind === 'tree') return key.split(' ').slice(2).join(' ');
   return undefined;
 }
 
-function baseOf(path: string): string {
+/** The last component of a path. */
+export function baseOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
+}
+
+function isBelow(path: string, folder: string): boolean {
+  return path.length > folder.length && path.startsWith(folder) && path[folder.length] === '/';
+}
+
+/** Compares without making strings: this is asked for each pair of files. */
+function haveSameBase(one: string, other: string): boolean {
+  const length = one.length - one.lastIndexOf('/') - 1;
+  return (
+    length === other.length - other.lastIndexOf('/') - 1 &&
+    other.endsWith(one.slice(one.length - length))
+  );
 }
