@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Change } from '../modules/contract.ts';
+import { touchesOf } from '../modules/file-touches.ts';
 import { baseOf, distinctForStaleness, pathOf } from '../observe/file-aliases.ts';
 import { type Observation, observationId } from '../observe/observation.ts';
 import { userKey } from './host-session.ts';
@@ -107,7 +108,7 @@ function footprintOf(planned: Planned): Footprint {
       kind,
       key,
     }));
-    const change = decision.kind === 'change' ? touchesOf(decision) : undefined;
+    const change = decision.kind === 'change' ? preparedOf(decision) : undefined;
     footprint = {
       asked,
       change,
@@ -119,7 +120,7 @@ function footprintOf(planned: Planned): Footprint {
   return footprint;
 }
 
-function touchesOf({ touches, predicts }: Change): Touches {
+function preparedOf({ touches, predicts }: Change): Touches {
   const isAll = touches === 'everything';
   return {
     ids: new Set(isAll ? [] : touches.map(observationId)),
@@ -132,11 +133,11 @@ function touchesOf({ touches, predicts }: Change): Touches {
 
 function askKeysOf(asked: Footprint['asked']): ReadonlySet<string> | undefined {
   const keys = new Set<string>();
-  for (const { kind, key } of asked) {
+  for (const { id, kind, key } of asked) {
     const path = pathOf(kind, key);
     if (path === undefined || kind === 'tree') return undefined;
     keys.add(`at ${path}`).add(`base ${baseOf(path)}`);
-    if (kind !== 'path') keys.add(`of ${path}`);
+    if (kind !== 'path') keys.add(`of ${id}`);
     for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
       keys.add(`below ${path.slice(0, end)}`);
     }
@@ -150,6 +151,11 @@ function touchKeysOf(
   planned: Planned,
 ): ReadonlySet<string> | undefined {
   if (change.distinct === 'everything') return undefined;
+  const states = new Map(asked.map(({ id }, at) => [id, planned.asked[at]!.state]));
+  const isKept = (one: Observation<unknown>) => {
+    const id = observationId(one);
+    return states.has(id) && keeps(change, id, states.get(id));
+  };
   const keys = new Set<string>();
   for (const observation of change.distinct) {
     const path = pathOf(observation.kind, observation.key);
@@ -161,11 +167,9 @@ function touchKeysOf(
         .add(`below ${path}`);
       continue;
     }
-    // The folder of a new file is as it was for all who ask of the folder itself.
-    const id = observationId(observation);
-    const at = asked.findIndex((one) => one.id === id);
-    const isKept = at >= 0 && keeps(change, id, planned.asked[at]!.state);
-    keys.add(isKept ? `of ${path}` : `at ${path}`);
+    // The folder of a new file is as it was for those who ask of the folder itself.
+    if (!isKept(observation)) keys.add(`at ${path}`);
+    else for (const one of touchesOf(path)) if (!isKept(one)) keys.add(`of ${observationId(one)}`);
   }
   return keys;
 }

@@ -1,4 +1,5 @@
 import type { Diff } from '../events.ts';
+import { type DigestState, digest } from '../observe/digest.ts';
 import type { Observation, Prediction } from '../observe/observation.ts';
 import { predict } from '../observe/observation.ts';
 import type { PresentPath } from '../observe/path.ts';
@@ -147,8 +148,13 @@ function predictions(
         );
   const parent = parentOf(target.path);
   const isParentThere = target.parent.exists && target.parent.type === 'directory';
-  return [...own, ...throughLink, ...(isParentThere ? [predict(path(parent), target.parent)] : [])];
+  if (!isParentThere) return [...own, ...throughLink];
+  const folder = [predict(path(parent), target.parent), predict(digest(parent), noFile)];
+  return [...own, ...throughLink, ...folder];
 }
+
+/** What a folder answers, who is asked for as a file that may be there: `dest: /srv/`. */
+const noFile: DigestState = { digest: undefined, why: 'not-a-file' };
 
 function contentDiff(target: Target, wanted: WantedFile): Diff {
   const isThere = target.state.exists && target.state.type === 'file';

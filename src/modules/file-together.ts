@@ -20,12 +20,13 @@ interface Placement {
 }
 
 function placementOf(
-  { real, state }: Target,
+  { real, state, parent }: Target,
   { bytes, sha256, attributes, validate, parentMode }: WantedFile,
   { after }: FilePlan,
 ): Placement | undefined {
   const name = baseOf(real);
-  const isPlain = bytes && validate === undefined && parentMode === undefined && fitsArchive(name);
+  const isFolderThere = parentMode === undefined || parent.exists;
+  const isPlain = bytes && validate === undefined && isFolderThere && fitsArchive(name);
   if (!isPlain || state.exists || state.denied) return undefined;
   const { owner, group } = attributes;
   return { folder: parentOf(real), file: { name, bytes, sha256, mode: after.mode }, owner, group };
