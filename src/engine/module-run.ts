@@ -90,8 +90,28 @@ export async function planModule(call: ModuleCall): Promise<Planned> {
 export async function prepareModule(call: ModuleCall): Promise<Args> {
   const { module, args, session } = call;
   if (!module.prepares) return args;
-  const more = await session.timed('decide', () => module.prepare(args, call.controller()));
-  return { ...args, ...more };
+  const more = (await session.timed('decide', () =>
+    module.prepare(args, call.controller()),
+  )) as Args;
+  return Object.isFrozen(args) ? literalWith(args, more) : { ...args, ...more };
+}
+
+/** Literal arguments with what was found last: mostly the same on each host, and then the same object. */
+const prepared = new WeakMap<Args, Args>();
+
+function literalWith(args: Args, more: Args): Args {
+  const last = prepared.get(args);
+  const keys = Object.keys(more);
+  if (
+    last &&
+    Object.keys(last).length === new Set([...Object.keys(args), ...keys]).size &&
+    keys.every((key) => last[key] === more[key])
+  ) {
+    return last;
+  }
+  const all = Object.freeze({ ...args, ...more });
+  prepared.set(args, all);
+  return all;
 }
 
 /** Observes and decides, and asks the guard. */
