@@ -87,12 +87,24 @@ export async function planModule(call: ModuleCall): Promise<Planned> {
 }
 
 /** The arguments with what the module finds out on the controller. */
-export async function prepareModule(call: ModuleCall): Promise<Args> {
-  const { module, args, session } = call;
+export async function prepareModule({
+  module,
+  args,
+  session,
+  controller,
+}: ModuleCall): Promise<Args> {
   if (!module.prepares) return args;
-  const more = (await session.timed('decide', () =>
-    module.prepare(args, call.controller()),
-  )) as Args;
+  return session.timed('decide', () => preparedArguments(module, args, controller));
+}
+
+/** The same, with nothing measured. */
+export async function preparedArguments(
+  module: Module,
+  args: Args,
+  controller: () => Controller,
+): Promise<Args> {
+  if (!module.prepares) return args;
+  const more = (await module.prepare(args, controller())) as Args;
   return Object.isFrozen(args) ? literalWith(args, more) : { ...args, ...more };
 }
 

@@ -9,7 +9,7 @@ import type { HostRun } from './host-run.ts';
 import type { HostSession } from './host-session.ts';
 import { descend, type Inherited } from './inherit.ts';
 import { passesOf } from './loops.ts';
-import { observationsOf } from './module-run.ts';
+import { observationsOf, preparedArguments } from './module-run.ts';
 import { owedObservation } from './owed.ts';
 import { forEachLimited } from './parallel.ts';
 import type { PlayContext } from './play-context.ts';
@@ -186,12 +186,9 @@ export class Prefetch {
       if (condition !== undefined) continue;
       const { args, unknown } = evaluateArguments(module, task, inherited, inner);
       if (unknown) continue;
-      const whole = module.prepares
-        ? {
-            ...args,
-            ...(await module.prepare(args, this.#play.controller(host, task, inner))),
-          }
-        : args;
+      const whole = await preparedArguments(module, args, () =>
+        this.#play.controller(host, task, inner),
+      );
       const { session, become } = this.#play.reach(host, task, inherited, inner);
       if (session !== ownSession) continue;
       foreseen.push({ module, args: whole, first: observationsOf(module, whole), become });

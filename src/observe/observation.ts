@@ -83,5 +83,13 @@ export function probe<State>(
 
 /** The same question, whatever object asks it. */
 export function observationId(observation: Observation<unknown>): string {
-  return `${observation.kind}\0${observation.key}`;
+  let id = ids.get(observation);
+  if (id === undefined) {
+    id = `${observation.kind}\0${observation.key}`;
+    ids.set(observation, id);
+  }
+  return id;
 }
+
+/** One object asks many hosts, and each several times. */
+const ids = new WeakMap<Observation<unknown>, string>();
