@@ -23,6 +23,7 @@ import { makeReporter, type OutputOptions } from './output-options.ts';
 import { prompt } from './prompt.ts';
 import type { RunRecord, recordRun } from './record-run.ts';
 import type { RunRecording } from './recording.ts';
+import { keepYoungHeap } from './young-heap.ts';
 
 /** What of the options of `run` and `exec` says how the plays are run. */
 export interface ExecuteOptions extends ConnectionOptions, OutputOptions, HistoryOptions {
@@ -56,6 +57,7 @@ export async function execute(
   options: ExecuteOptions,
   { given, recording, guard, connection: known, kind, signal }: ExecuteWith = {},
 ): Promise<number> {
+  keepYoungHeap();
   const connection = known ?? (await connectionDefaults(options));
   const timer = recording?.timer ?? noTimer;
   const shown = given ?? (await timed(timer, 'start', undefined, () => makeReporter(options)));
