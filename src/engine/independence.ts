@@ -3,8 +3,8 @@ import type { Change } from '../modules/contract.ts';
 import { touchesOf } from '../modules/file-touches.ts';
 import { baseOf, distinctForStaleness, pathOf } from '../observe/file-aliases.ts';
 import { type Observation, observationId } from '../observe/observation.ts';
-import { userKey } from './host-session.ts';
 import type { Planned } from './module-run.ts';
+import { userKey } from './user-key.ts';
 
 /** Changes of a loop that have nothing to do with each other, by what they could have to do with. */
 export class Independent {

@@ -4,7 +4,6 @@ import { type Observation, observationId } from '../observe/observation.ts';
 import { joinSh, type Sh } from '../shell/sh.ts';
 import type { Applied, Planned } from './module-run.ts';
 import { commandOf } from './module-steps.ts';
-import { userKey } from './user-key.ts';
 
 /** A change that goes with others, and what runs ahead of it. */
 export interface Joined {
