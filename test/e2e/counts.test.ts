@@ -45,6 +45,7 @@ afterAll(async () => {
 describe.each([
   ['no-change', ['uncounted', 'again', 'dry again']],
   ['files', ['dry', 'first', 'again']],
+  ['into-folder', ['dry', 'first', 'again']],
   ['templates', ['dry', 'first', 'again']],
   ['typed-role', ['dry', 'first', 'again']],
 ])('%s', (playbook, runs) => {
