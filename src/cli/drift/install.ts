@@ -1,5 +1,6 @@
+import { mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { WatchCall } from '../../drift/install/watch-call.ts';
 import type { DriftSettings } from '../../drift/settings.ts';
@@ -80,6 +81,9 @@ async function install(options: Options, services: DriftServices): Promise<void>
   }
   const { installUnits } = await import('../../drift/install/systemd.ts');
   const systemd = services.systemd(scope);
+  // What a protected service may write to has to be there.
+  if (call.history !== undefined)
+    mkdirSync(dirname(call.history), { recursive: true, mode: 0o700 });
   await installUnits(systemd, settings.name, units);
   for (const name of Object.keys(units.files))
     services.print(`wrote ${join(systemd.folder, name)}\n`);
@@ -110,7 +114,10 @@ async function callOf(
     ? serviceStateFile(settings.name, options.runAs)
     : stateFileOf(settings.name);
   const state = settings.state ?? usual;
-  return { watch: settings.name, program, settings: file, state: resolve(state) };
+  const call = { watch: settings.name, program, settings: file, state: resolve(state) };
+  if (options.runAs !== undefined) return call;
+  const { historyFile } = await import('../../history/location.ts');
+  return { ...call, history: historyFile(undefined) };
 }
 
 async function printed(

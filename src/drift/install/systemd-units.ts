@@ -93,6 +93,9 @@ function serviceUnit(
             `Environment=XDG_STATE_HOME=/var/lib/${stateFolder(call.watch, options.user)}`,
           ]
         : []),
+      ...(call.history === undefined
+        ? []
+        : [`Environment=${quoted(`ROLECALL_HISTORY=${call.history}`)}`]),
       ...(kind === 'stays' ? ['Restart=on-failure', 'RestartSec=30s'] : []),
       // The watch ends between tasks, and its own children with it.
       'KillMode=mixed',
@@ -128,12 +131,13 @@ function protections(settings: DriftSettings, call: WatchCall, isSystem: boolean
   const plain = startsPrograms ? [] : ['NoNewPrivileges=true'];
   if (!isSystem) return plain;
   const { textfile } = settings.metrics;
-  const writable = [dirname(call.state), ...(textfile === undefined ? [] : [dirname(textfile)])];
+  const written = [call.state, call.history, textfile].filter((file) => file !== undefined);
+  const writable = new Set(written.map((file) => dirname(file)));
   return [
     ...plain,
     'ProtectSystem=strict',
     'ProtectHome=read-only',
-    ...writable.map((folder) => `ReadWritePaths=${execWord(`-${folder}`)}`),
+    ...[...writable].map((folder) => `ReadWritePaths=${quoted(`-${folder}`)}`),
     'PrivateTmp=true',
     ...(startsPrograms ? [] : exclusions),
   ];
@@ -162,7 +166,12 @@ function unit(watch: string, sections: Readonly<Record<string, readonly string[]
 
 /** A word of ExecStart: quoted, `%` and `$` as themselves. */
 function execWord(word: string): string {
-  const text = word.replaceAll('%', '%%').replaceAll('$', '$$$$');
+  return quoted(word.replaceAll('$', '$$$$'));
+}
+
+/** A word where variables are not put in. */
+function quoted(word: string): string {
+  const text = word.replaceAll('%', '%%');
   if (/^[\w@%+:,./=$-]+$/.test(text)) return text;
   return `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')}"`;
 }

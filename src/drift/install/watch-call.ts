@@ -6,6 +6,8 @@ export interface WatchCall {
   /** The drift.yml, absolute. */
   readonly settings: string;
   readonly state: string;
+  /** The file of the history, absolute; absent where a folder of its own is given to the service. */
+  readonly history?: string;
 }
 
 /**

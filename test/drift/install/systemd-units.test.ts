@@ -39,6 +39,13 @@ WantedBy=timers.target
   expect(files[service]).not.toContain('[Install]');
 });
 
+test('the history is written where the runs of its user are recorded', () => {
+  const history = '/root/my state/rolecall/history.db';
+  const text = lines({}, system, service, { ...call, history });
+  expect(text).toContain('Environment="ROLECALL_HISTORY=/root/my state/rolecall/history.db"');
+  expect(text).toContain('ReadWritePaths="-/root/my state/rolecall"');
+});
+
 describe('the timer', () => {
   const cases: readonly [string, GivenSettings, string[]][] = [
     [
