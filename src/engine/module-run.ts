@@ -199,7 +199,7 @@ async function look(call: ModuleCall, args: Args, phase: 'observe' | 'verify'): 
   const deciding = phase === 'verify' ? phase : 'decide';
   if (!module.refines) {
     const decision = session.timed(deciding, () => module.decide(args, answers));
-    return { decision, asked, certain: isWhole(decision) };
+    return { decision, asked, certain: isWhole(decision, session) };
   }
   const second = module.refine(args, answers);
   const more =
@@ -211,11 +211,14 @@ async function look(call: ModuleCall, args: Args, phase: 'observe' | 'verify'): 
     return { decision: undecided(module, args, all, stillUnknown.reason), asked, certain: false };
   }
   const decision = session.timed(deciding, () => module.decide(args, all));
-  return { decision, asked, certain: isWhole(decision) };
+  return { decision, asked, certain: isWhole(decision, session) };
 }
 
-function isWhole(decision: Decision): boolean {
-  return decision.kind !== 'change' || decision.outline !== true;
+/** Packages that come behind others: what those already bring along is not asked anew. */
+function isWhole(decision: Decision, { knowledge }: HostSession): boolean {
+  if (decision.kind !== 'change') return true;
+  const isBehindOthers = decision.mayBring !== undefined && knowledge.packagesPredicted;
+  return decision.outline !== true && !isBehindOthers;
 }
 
 function answered(observations: Observations, answers: Answers): Seen[] {

@@ -54,6 +54,11 @@ export class HostKnowledge {
     return this.#changesPredicted;
   }
 
+  /** True once check mode has predicted that packages come. */
+  get packagesPredicted(): boolean {
+    return this.#mayBring !== undefined;
+  }
+
   /** Counts up each time that everything known is dropped. */
   get generation(): number {
     return this.#generation;

@@ -88,6 +88,8 @@ export interface Change {
   complete?(outputs: readonly CommandResult[]): Completion;
   /** Work on the controller after the steps: fetch writes its file here. Not called in check mode. */
   finish?(outputs: readonly CommandResult[]): Promise<void>;
+  /** It alters nothing that is declared, and no dry run says so (a daemon-reload): a plan lets it be done. */
+  readonly upkeep?: boolean;
   /** false: it is done each time and, as in Ansible, never counts as a change (a POST). */
   readonly countsAsChange?: boolean;
   /** false: an action that is done each time (command, reboot); it is not observed again. */

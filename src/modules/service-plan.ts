@@ -58,7 +58,7 @@ export function decideUnknownService(name: string, state: ServiceRequest['state'
   if (state !== 'restarted' && state !== 'reloaded') {
     return {
       kind: 'unknown',
-      reason: `whether ${name} will be running is known once its package is installed`,
+      reason: `whether ${name} will be running is known once its package or its file is there`,
       result: { name },
     };
   }
@@ -173,6 +173,7 @@ function nothingToDo(request: ServiceRequest, state: UnitState): Decision {
     touches: 'everything',
     predicts: [predict(unit(request.name, request.scope), reread(state))],
     complete: () => ({ result: resultOf(request, state), changed: false }),
+    upkeep: true,
     verify: isBroken(state),
   };
 }

@@ -120,6 +120,7 @@ function reloadOnly(manager: Parameters<typeof managerCommand>[0], checkMode: bo
         ...(failed && { failed: failed.stderr.toString().trim() }),
       };
     },
+    upkeep: true,
     verify: false,
   };
 }

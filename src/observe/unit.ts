@@ -1,5 +1,6 @@
 import { RolecallError } from '../errors.ts';
 import { joinSh, rawSh, type Sh, sh } from '../shell/sh.ts';
+import { Unknown } from '../values.ts';
 import type { Collector, Observation } from './observation.ts';
 import { concernsUnits, predictedUnitFile } from './unit-files.ts';
 
@@ -66,9 +67,16 @@ export const unitCollector: Collector<UnitState> = {
     const [scope = '', ...rest] = key.split(' ');
     const id = withSuffix(rest.join(' '));
     const unitFileState = predictedUnitFile(id, scope, predictions);
-    return unitFileState ? { ...state, loadState: 'loaded', unitFileState, id } : state;
+    if (!unitFileState) return state;
+    if (state.activeState === 'active') return new Unknown(lostFile(id));
+    return { ...state, loadState: 'loaded', unitFileState, id };
   },
 };
+
+/** What enabled it may have outlived its file; links that lead nowhere are not told. */
+function lostFile(id: string): string {
+  return `${id} runs without its file; whether it starts at boot is known once the file is there`;
+}
 
 const scopes: readonly UnitScope[] = ['system', 'user', 'global'];
 const properties =

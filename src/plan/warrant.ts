@@ -45,7 +45,7 @@ export class PlanWarrant implements Guard {
   decided(step: Step, basis: Basis): Verdict {
     const moved = this.#moved.get(step.host);
     if (moved) throw refusal(step.host, moved);
-    if (basis.decision.kind !== 'change') return { may: 'apply' };
+    if (basis.decision.kind !== 'change' || basis.decision.upkeep) return { may: 'apply' };
     const key = keyOf(step.play, this.#place(step.id), step.host);
     if (this.#open.has(key) || this.#open.has(`${key}\0${step.item ?? ''}`))
       return { may: 'apply' };

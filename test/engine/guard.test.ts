@@ -76,4 +76,23 @@ describe('a guard', () => {
     });
     expect(told).toMatchObject([expected]);
   });
+
+  test('is told in a dry run that what packages bring is open behind other packages', async () => {
+    const told: boolean[] = [];
+    const guard: Guard = {
+      decided: (_step, { certain }) => {
+        told.push(certain);
+        return { may: 'apply' };
+      },
+    };
+    const tasks = [
+      '{flip: {name: x, brings: y}}',
+      '{flip: {name: z}}',
+      '{flip: {name: w, brings: v}}',
+    ];
+    await runWorld(`- {hosts: all, gather_facts: false, tasks: [${tasks.join(', ')}]}`, {
+      ...{ guard, check: true, hosts: { a: new FakeHost() } },
+    });
+    expect(told).toEqual([true, true, false]);
+  });
 });

@@ -38,3 +38,11 @@ test.each<[string, ReadonlyMap<string, unknown>, object]>([
 ])('in a dry run, when %s', (_name, predictions, expected) => {
   expect(unitCollector.overlay!(absentUnit, 'system app', predictions)).toMatchObject(expected);
 });
+
+test('in a dry run, when the file of a running unit comes back, what enabled it may still be there', () => {
+  const running = { ...absentUnit, activeState: 'active', subState: 'running' };
+  const predictions = written('/etc/systemd/system/app.service', '[Install]\n');
+  expect(unitCollector.overlay!(running, 'system app', predictions)).toMatchObject({
+    reason: expect.stringContaining('app.service runs without its file'),
+  });
+});

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { Basis, Step } from '../../src/engine/guard.ts';
 import { RolecallError } from '../../src/errors.ts';
-import type { Decision } from '../../src/modules/contract.ts';
+import type { Change, Decision } from '../../src/modules/contract.ts';
 import { changeDigest } from '../../src/plan/change-digest.ts';
 import { Digests } from '../../src/plan/digest.ts';
 import type { PlanStep } from '../../src/plan/plan.ts';
 import { PlanWarrant } from '../../src/plan/warrant.ts';
 
 const digests = new Digests(Buffer.from('the first key of all'));
-const change = (summary: string): Decision => ({
+const change = (summary: string): Change => ({
   kind: 'change',
   summary,
   ...{ diff: [], apply: [], touches: [], predicts: [], verify: true },
@@ -42,6 +42,10 @@ const write = change('mode 0600 → 0644');
 const cases: Record<string, Case> = {
   'nothing to do': { steps: [], decision: { kind: 'unchanged', reason: 'so already' } },
   'as planned': { steps: [planned({ decisions: [decisionOf(write)] })], decision: write },
+  'a daemon-reload, of which no plan tells': {
+    steps: [],
+    decision: { ...write, upkeep: true },
+  },
   'not planned at all': {
     steps: [],
     decision: write,

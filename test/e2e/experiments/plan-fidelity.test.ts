@@ -86,10 +86,10 @@ describe.each([
   }
 });
 
-/** Once booted: every file, with the time when it was last written; logins and logs left out. */
+/** Once booted: every file, with the time when it last changed; logins and logs left out. */
 const everyFile = `timeout 60 systemctl is-system-running --wait >/dev/null
 find / -xdev \\( -path /dev -o -path /proc -o -path /sys -o -path /var/log -o -path /tmp -o -path /var/tmp -o -path /var/lib/systemd \
-  -o -path /var/lib/wtmpdb -o -path /var/lib/lastlog \\) -prune -o -type d -printf '%p %m %U %G\\n' -o -printf '%p %T@ %m %U %G %s\\n' | sort`;
+  -o -path /var/lib/wtmpdb -o -path /var/lib/lastlog \\) -prune -o -type d -printf '%p %m %U %G\\n' -o -printf '%p %C@ %m %U %G %s\\n' | sort`;
 
 /** What a killed run had begun goes on for a while: a plan of it would be of a host that moves. */
 const idle = `timeout 300 sh -c 'while pgrep -u deploy >/dev/null || pgrep -x "apt-get|dpkg" >/dev/null; do sleep 0.5; done'`;
