@@ -1,5 +1,6 @@
 import { historyBench } from './history.ts';
 import { phases } from './phases.ts';
+import { reporterBench } from './reporter.ts';
 import { noChange } from './s1-no-change.ts';
 import { manyTasksBench } from './s2-many-tasks.ts';
 import { distance } from './s3-distance.ts';
@@ -24,6 +25,7 @@ export const benches: readonly Bench[] = [
   costOfATask,
   dryRun,
   phases,
+  reporterBench,
   standUp,
   historyBench,
 ];
