@@ -7,6 +7,11 @@ export function changeDigest({ args, decision }: Basis, digests: Digests): strin
   return digests.of([declared(args), decision.summary, decision.diff]);
 }
 
+/** What is asked for, whatever it takes: of a change of which not all is known ahead. */
+export function declaredDigest({ args }: Basis, digests: Digests): string {
+  return digests.of(['declared', declared(args)]);
+}
+
 /** What a task is to come to: the same in each kind of run with the same sources. */
 export function desiredDigest(module: string, { args }: Basis, digests: Digests): string {
   if (!Object.isFrozen(args)) return digests.of([module, declared(args)]);

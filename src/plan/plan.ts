@@ -21,6 +21,13 @@ const decisionSchema = Type.Object(
       description:
         'of the arguments, the summary and the diff: what apply does has to have the same',
     }),
+    declared: Type.Optional(
+      Type.String({
+        pattern: '^[0-9a-f]{32}$',
+        description:
+          'where not all was known, of the arguments alone: what apply fills in has to be for the same',
+      }),
+    ),
   },
   closed,
 );

@@ -1,6 +1,6 @@
 import type { Basis, Guard, Step, Verdict } from '../engine/guard.ts';
 import type { Counts, RunEvent, RunEventOf } from '../events.ts';
-import { changeDigest } from './change-digest.ts';
+import { changeDigest, declaredDigest } from './change-digest.ts';
 import type { Digests } from './digest.ts';
 import type { PlanHost, PlanItem, PlanStep } from './plan.ts';
 import { observationName, stablePart } from './stable.ts';
@@ -37,6 +37,7 @@ export class PlanRecorder implements Guard {
       const made = {
         certain: basis.certain,
         digest: changeDigest(basis, this.#digests),
+        ...(!basis.certain && { declared: declaredDigest(basis, this.#digests) }),
         ...(step.item !== undefined && { item: step.item }),
       };
       listIn(this.#decisions, keyOf(step)).push(made);

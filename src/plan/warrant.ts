@@ -1,6 +1,6 @@
 import type { Basis, Guard, Step, Verdict } from '../engine/guard.ts';
 import { RolecallError } from '../errors.ts';
-import { changeDigest } from './change-digest.ts';
+import { changeDigest, declaredDigest } from './change-digest.ts';
 import type { Moved } from './compare.ts';
 import type { Digests } from './digest.ts';
 import type { PlanStep } from './plan.ts';
@@ -14,6 +14,8 @@ export class PlanWarrant implements Guard {
   readonly #changes = new Map<string, Set<string>>();
   /** Steps of which the plan says that only apply can tell. */
   readonly #open = new Set<string>();
+  /** Changes of which not all was known, by step and pass of its loop: for which arguments. */
+  readonly #outlines = new Map<string, Set<string>>();
   /** Hosts with such steps: what those notify is in no plan. */
   readonly #openHosts = new Set<string>();
 
@@ -31,11 +33,9 @@ export class PlanWarrant implements Guard {
 
   #learn(step: PlanStep): void {
     const key = keyOf(step.play, step.id, step.host);
-    for (const { certain, digest, item } of step.decisions) {
-      if (!certain) this.#open.add(`${key}\0${item ?? ''}`);
-      const known = this.#changes.get(key) ?? new Set();
-      known.add(digest);
-      this.#changes.set(key, known);
+    for (const { declared, digest, item } of step.decisions) {
+      if (declared !== undefined) addTo(this.#outlines, `${key}\0${item ?? ''}`, declared);
+      addTo(this.#changes, key, digest);
     }
     if (step.status !== 'unknown') return;
     this.#open.add(key);
@@ -47,8 +47,9 @@ export class PlanWarrant implements Guard {
     if (moved) throw refusal(step.host, moved);
     if (basis.decision.kind !== 'change' || basis.decision.upkeep) return { may: 'apply' };
     const key = keyOf(step.play, this.#place(step.id), step.host);
-    if (this.#open.has(key) || this.#open.has(`${key}\0${step.item ?? ''}`))
-      return { may: 'apply' };
+    if (this.#open.has(key)) return { may: 'apply' };
+    const outlined = this.#outlines.get(`${key}\0${step.item ?? ''}`);
+    if (outlined?.has(declaredDigest(basis, this.#digests))) return { may: 'apply' };
     const planned = this.#changes.get(key);
     if (planned?.has(changeDigest(basis, this.#digests))) return { may: 'apply' };
     if (step.handler && !planned && this.#openHosts.has(step.host)) return { may: 'apply' };
@@ -78,4 +79,10 @@ function refusal(host: string, moved: readonly string[]): RolecallError {
 
 function keyOf(play: number, id: string, host: string): string {
   return `${play}\0${id}\0${host}`;
+}
+
+function addTo(sets: Map<string, Set<string>>, key: string, digest: string): void {
+  const set = sets.get(key);
+  if (set) set.add(digest);
+  else sets.set(key, new Set([digest]));
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Basis, Step } from '../../src/engine/guard.ts';
 import { RolecallError } from '../../src/errors.ts';
 import type { Change, Decision } from '../../src/modules/contract.ts';
-import { changeDigest } from '../../src/plan/change-digest.ts';
+import { changeDigest, declaredDigest } from '../../src/plan/change-digest.ts';
 import { Digests } from '../../src/plan/digest.ts';
 import type { PlanStep } from '../../src/plan/plan.ts';
 import { PlanWarrant } from '../../src/plan/warrant.ts';
@@ -13,8 +13,8 @@ const change = (summary: string): Change => ({
   summary,
   ...{ diff: [], apply: [], touches: [], predicts: [], verify: true },
 });
-const basis = (decision: Decision): Basis => ({
-  ...{ args: { path: '/etc/x' }, seen: [], certain: true },
+const basis = (decision: Decision, args: Basis['args'] = { path: '/etc/x' }): Basis => ({
+  ...{ args, seen: [], certain: true },
   decision,
 });
 const step: Step = {
@@ -30,11 +30,18 @@ const decisionOf = (decision: Decision, more: object = {}) => ({
   ...{ certain: true, digest: changeDigest(basis(decision), digests) },
   ...more,
 });
+/** Not all was known of it. */
+const outlineOf = (decision: Decision, more: object = {}) =>
+  decisionOf(decision, {
+    ...{ certain: false, declared: declaredDigest(basis(decision), digests) },
+    ...more,
+  });
 
 interface Case {
   readonly steps: readonly PlanStep[];
   readonly step?: Partial<Step>;
   readonly decision: Decision;
+  readonly args?: Basis['args'];
   readonly refused?: string;
 }
 
@@ -63,16 +70,22 @@ const cases: Record<string, Case> = {
   },
   'unknown until applied': { steps: [planned({ status: 'unknown' })], decision: write },
   'a change of which not all was known': {
-    steps: [planned({ decisions: [decisionOf(change('content'), { certain: false })] })],
+    steps: [planned({ decisions: [outlineOf(change('content'))] })],
     decision: write,
   },
+  'a change of which not all was known, and now of something else': {
+    steps: [planned({ decisions: [outlineOf(change('content'))] })],
+    args: { path: '/etc/y' },
+    decision: write,
+    refused: 'the change is another one than planned: mode 0600 → 0644',
+  },
   'an item of which not all was known': {
-    steps: [planned({ decisions: [decisionOf(change('content'), { certain: false, item: 1 })] })],
+    steps: [planned({ decisions: [outlineOf(change('content'), { item: 1 })] })],
     step: { item: 1 },
     decision: write,
   },
   'another item than that': {
-    steps: [planned({ decisions: [decisionOf(change('content'), { certain: false, item: 1 })] })],
+    steps: [planned({ decisions: [outlineOf(change('content'), { item: 1 })] })],
     step: { item: 0 },
     decision: write,
     refused: 'the change is another one than planned: mode 0600 → 0644',
@@ -92,12 +105,15 @@ const cases: Record<string, Case> = {
 
 describe('what a plan lets a run do', () => {
   const place = (id: string) => id.replace('/site/', '');
-  test.each(Object.entries(cases))('%s', (_name, { steps, step: more, decision, refused }) => {
-    const warrant = new PlanWarrant(steps, new Map(), digests, place);
-    const decide = () => warrant.decided({ ...step, ...more }, basis(decision));
-    if (refused === undefined) expect(decide()).toEqual({ may: 'apply' });
-    else expect(decide).toThrow(new RolecallError({ code: 'not-in-plan', message: refused }));
-  });
+  test.each(Object.entries(cases))(
+    '%s',
+    (_name, { steps, step: more, decision, args, refused }) => {
+      const warrant = new PlanWarrant(steps, new Map(), digests, place);
+      const decide = () => warrant.decided({ ...step, ...more }, basis(decision, args));
+      if (refused === undefined) expect(decide()).toEqual({ may: 'apply' });
+      else expect(decide).toThrow(new RolecallError({ code: 'not-in-plan', message: refused }));
+    },
+  );
 
   test('a host that moved does nothing, whatever is planned', () => {
     const moved = new Map([['web1', ['content /etc/x is not what it was']]]);
