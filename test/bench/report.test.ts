@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { axis, linePlot } from './plot.ts';
 import { digits, goalTable, type Report, reportText } from './report.ts';
 import { type Goal, isMet, ratio } from './result.ts';
-import { withFigures } from './write-pages.ts';
+import { withFigures, withPart } from './write-pages.ts';
 
 const summary = (median: number, count = 5) => ({
   median,
@@ -35,7 +35,12 @@ const report: Report = {
       id: 'S1',
       title: 'Ten tasks',
       rows: [row('floor', 0.25), { ...row('rolecall', 0.5), hostCpu: summary(1, 1) }],
-      goals: [{ what: 'against the floor', value: 2, unit: '×', limit: 2, bound: 'most' }],
+      goals: [
+        {
+          ...{ what: 'against the floor', value: 2, unit: '×', limit: 2, bound: 'most' },
+          peers: { Ansible: 90, Mitogen: 20 },
+        },
+      ],
       notes: ['hosts: 8'],
     },
   ],
@@ -77,9 +82,9 @@ test('the report says where, with what, and what came out', () => {
     rolecall 1.0.0, OpenSSH_10.0.
     Ansible is not installed.
 
-    |  | work | figure | measured | goal |  |
-    | --- | --- | --- | --- | --- | --- |
-    | S1 | Ten tasks | against the floor | 2.00 × | ≤ 2.00 × | met |
+    |  | work | figure | measured | others | goal |  |
+    | --- | --- | --- | --- | --- | --- | --- |
+    | S1 | Ten tasks | against the floor | 2.00 × | Ansible 90.0 ×, Mitogen 20.0 × | ≤ 2.00 × | met |
 
     ### S1: Ten tasks
 
@@ -94,13 +99,14 @@ test('the report says where, with what, and what came out', () => {
 
 test('a result with several goals is named once', () => {
   const [first] = report.results;
-  const goals = [first!.goals[0]!, { ...first!.goals[0]!, what: 'the rest', value: 3 }];
+  const { peers: _, ...goal } = first!.goals[0]!;
+  const goals = [goal, { ...goal, what: 'the rest', value: 3 }];
   const lines = goalTable([{ ...first!, goals }])
     .split('\n')
     .slice(2);
   expect(lines).toEqual([
-    '| S1 | Ten tasks | against the floor | 2.00 × | ≤ 2.00 × | met |',
-    '|  |  | the rest | 3.00 × | ≤ 2.00 × | **not met** |',
+    '| S1 | Ten tasks | against the floor | 2.00 × |  | ≤ 2.00 × | met |',
+    '|  |  | the rest | 3.00 × |  | ≤ 2.00 × | **not met** |',
   ]);
 });
 
@@ -109,6 +115,30 @@ test('only what is between the marks of the page is replaced', () => {
     `By hand.\n<!-- figures: npm run bench -- --write -->\n\n${figures}\n\n<!-- end of figures -->\nMore.\n`;
   expect(withFigures(page('old'), 'new')).toBe(page('new'));
   expect(() => withFigures('no marks', 'new')).toThrow('the page lacks');
+});
+
+test('what is measured by itself takes the place of the earlier figures and tells when that was', () => {
+  const [first] = report.results;
+  const machine = { ...report.machine, load: 3, versions: { rolecall: '1.0.1' } };
+  const later = { ...report, machine, date: '2026-02-03T00:00:00.000Z' };
+  const whole = withPart(
+    { ...report, results: [first!, { ...first!, id: 'S2' }] },
+    {
+      ...later,
+      results: [
+        { ...first!, title: 'Anew' },
+        { ...first!, id: 'S3' },
+      ],
+    },
+  );
+  expect(whole.results.map(({ id, title }) => `${id} ${title}`)).toEqual([
+    'S1 Anew',
+    'S2 Ten tasks',
+    'S3 Ten tasks',
+  ]);
+  const said = 'Measured by itself on 2026-02-03, rolecall 1.0.1, load 3.0.';
+  expect(reportText(whole).split(said)).toHaveLength(3);
+  expect(whole.date).toBe(report.date);
 });
 
 describe('an axis', () => {

@@ -44,14 +44,20 @@ export function goalTable(results: readonly Result[]): string {
       index === 0 ? title : '',
       goal.what,
       withUnit(goal.value, goal.unit),
+      peersText(goal),
       `${goal.bound === 'most' ? '≤' : '≥'} ${withUnit(goal.limit, goal.unit)}`,
       verdict(goal),
     ]),
   );
-  return table(['', 'work', 'figure', 'measured', 'goal', ''], lines);
+  return table(['', 'work', 'figure', 'measured', 'others', 'goal', ''], lines);
 }
 
-function rest({ rows, phases = [], shares = [], notes = [] }: Result): string {
+function peersText({ peers = {}, unit }: Goal): string {
+  const texts = Object.entries(peers).map(([name, value]) => `${name} ${withUnit(value, unit)}`);
+  return texts.join(', ');
+}
+
+function rest({ measured, rows, phases = [], shares = [], notes = [] }: Result): string {
   const hasHosts = rows.some(({ hostCpu }) => hostCpu);
   const header = ['', 'wall s', 'controller CPU s', ...(hasHosts ? ['hosts’ CPU s'] : []), 'MB'];
   const lines = rows.map((row) => [
@@ -61,11 +67,16 @@ function rest({ rows, phases = [], shares = [], notes = [] }: Result): string {
     ...(hasHosts ? [row.hostCpu ? span(row.hostCpu) : '–'] : []),
     megabytes(row),
   ]);
-  const parts = rows.length > 0 ? [table(header, lines)] : [];
+  const parts = measured ? [measuredText(measured)] : [];
+  if (rows.length > 0) parts.push(table(header, lines));
   if (shares.length > 0) parts.push(shareTable(shares));
   if (phases.length > 0) parts.push(phaseTable(phases));
   if (notes.length > 0) parts.push(notes.map((note) => `- ${note}`).join('\n'));
   return parts.join('\n\n');
+}
+
+function measuredText({ date, rolecall, load }: NonNullable<Result['measured']>): string {
+  return `Measured by itself on ${date.slice(0, 10)}, rolecall ${rolecall}, load ${load.toFixed(1)}.`;
 }
 
 /** A column for each work: wall seconds of its phases, the controller's CPU in parentheses. */

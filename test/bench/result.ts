@@ -8,6 +8,8 @@ export interface Goal {
   readonly limit: number;
   /** Whether the value should be at most or at least the limit. */
   readonly bound: 'most' | 'least';
+  /** What other tools come to, in the same unit. */
+  readonly peers?: Readonly<Record<string, number>>;
 }
 
 /** A point of one of the plots of growth. */
@@ -42,6 +44,8 @@ export interface Shares {
 export interface Result {
   readonly id: string;
   readonly title: string;
+  /** When and with what, where it was not measured with the others. */
+  readonly measured?: { readonly date: string; readonly rolecall: string; readonly load: number };
   readonly rows: readonly Row[];
   readonly goals: readonly Goal[];
   readonly phases?: readonly Phase[];
@@ -62,6 +66,16 @@ export function ratio(
   floor: string,
 ): { readonly value: number; readonly unit: '×' } {
   return { value: rowNamed(rows, name).wall.median / rowNamed(rows, floor).wall.median, unit: '×' };
+}
+
+/** The same for other tools, as far as they were measured. */
+export function peerRatios(
+  rows: readonly Row[],
+  peers: readonly { readonly name: string }[],
+  floor: string,
+): Record<string, number> {
+  const measured = peers.filter(({ name }) => rows.some((row) => row.name === name));
+  return Object.fromEntries(measured.map(({ name }) => [name, ratio(rows, name, floor).value]));
 }
 
 export function rowNamed(rows: readonly Row[], name: string): Row {

@@ -19,7 +19,8 @@ const usage = `usage: npm run bench [-- OPTION…]
   --only S1,S2   only these: ${benches.map(({ id }) => id).join(', ')}
   --runs N       so many measured runs of each (5)
   --json FILE    the figures as JSON
-  --write        docs/benchmarks.md with its pictures and docs/benchmarks.json
+  --write        docs/benchmarks.md with its pictures and docs/benchmarks.json;
+                 with --only, the others there stay
   --quick        one run with small sizes, to see that it works
   --no-peers     leave other tools out
 `;
@@ -32,6 +33,7 @@ interface Options {
   readonly runs: number;
   readonly json?: string;
   readonly write: boolean;
+  readonly isPart: boolean;
   readonly quick: boolean;
   readonly peers: boolean;
 }
@@ -109,7 +111,9 @@ function readOptions(): Options {
     if (!found) throw new UsageError(`there is no benchmark '${name}'`);
     return found;
   });
-  return { chosen, runs, json, write, quick, peers };
+  // What is measured by default makes a page of its own, whatever is measured besides.
+  const isPart = benches.some((bench) => !bench.extra && !chosen.includes(bench));
+  return { chosen, runs, json, write, isPart, quick, peers };
 }
 
 class UsageError extends Error {}
@@ -139,7 +143,7 @@ try {
   const report = await bench(options, interrupt.signal);
   say(`\n${reportText(report)}`);
   if (options.json) await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
-  if (options.write) await writePages(report);
+  if (options.write) await writePages(report, options.isPart);
 } catch (error) {
   if (interrupt.signal.aborted) process.stderr.write('Interrupted; all was taken down.\n');
   else process.stderr.write(`${(error as Error).message}\n`);

@@ -1,7 +1,7 @@
 import { contest } from './contest.ts';
 import { loginOnly } from './floor.ts';
 import { playbook, tenTasks } from './playbooks.ts';
-import { type Goal, ratio } from './result.ts';
+import { type Goal, peerRatios, ratio } from './result.ts';
 import { type Bench, nothingChanged } from './setting.ts';
 
 /** How many times as fast rolecall should be as each of them. */
@@ -44,7 +44,12 @@ export const noChange: Bench = {
     return {
       rows,
       goals: [
-        { what: 'against the floor', ...ratio(rows, 'rolecall', 'floor'), limit: 2, bound: 'most' },
+        {
+          what: 'against the floor',
+          ...ratio(rows, 'rolecall', 'floor'),
+          ...{ limit: 2, bound: 'most' },
+          peers: peerRatios(rows, setting.peers, 'floor'),
+        },
         ...againstPeers,
       ],
       notes: [

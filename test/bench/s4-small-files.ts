@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { contest } from './contest.ts';
 import { shellOnAll } from './floor.ts';
 import { playbook } from './playbooks.ts';
-import { ratio } from './result.ts';
+import { peerRatios, ratio } from './result.ts';
 import { type Bench, changed } from './setting.ts';
 
 const dest = '/opt/bench/small';
@@ -49,12 +49,24 @@ export const smallFiles: Bench = {
       setting,
       hosts.cpu,
     );
+    // They take minutes: once each.
+    const others = setting.peers.map(({ name, command }) => ({
+      name,
+      command: command(byFile, hosts.inventoryFile),
+      prepare,
+      isOptional: true,
+    }));
+    rows.push(...(await contest(others, { ...setting, runs: 1 }, hosts.cpu)));
     const against = (what: string) =>
       ({ what, ...ratio(rows, what, 'floor: tar'), limit: 3, bound: 'most' }) as const;
+    const peers = peerRatios(rows, setting.peers, 'floor: tar');
     return {
       rows,
-      goals: [against('rolecall, each file'), against('rolecall, a folder')],
-      notes: ['tar neither verifies what it wrote nor replaces a file as a whole; rolecall does'],
+      goals: [{ ...against('rolecall, each file'), peers }, against('rolecall, a folder')],
+      notes: [
+        ...(others.length > 0 ? ['other tools: each file, in a loop; one run of each'] : []),
+        'tar neither verifies what it wrote nor replaces a file as a whole; rolecall does',
+      ],
     };
   },
 };

@@ -15,9 +15,15 @@ const plots = {
   },
 } as const;
 
-/** Writes the last figures into docs: the page, its pictures, and the JSON. */
-export async function writePages(report: Report): Promise<void> {
+/**
+ * Writes the last figures into docs: the page, its pictures, and the JSON. Where only some were measured
+ * they take the place of the earlier ones, and tell when that was.
+ */
+export async function writePages(given: Report, isPart: boolean): Promise<void> {
   const docs = join(root, 'docs');
+  const report = isPart
+    ? withPart(JSON.parse(await readFile(join(docs, 'benchmarks.json'), 'utf8')), given)
+    : given;
   const points = report.results.flatMap(({ points: some = [] }) => some);
   const pictures: string[] = [];
   for (const [name, { title, x, scale }] of Object.entries(plots)) {
@@ -31,6 +37,18 @@ export async function writePages(report: Report): Promise<void> {
   const text = await readFile(page, 'utf8');
   await writeFile(page, withFigures(text, [...pictures, reportText(report)].join('\n\n')));
   await writeFile(join(docs, 'benchmarks.json'), `${JSON.stringify(report, null, 2)}\n`);
+}
+
+/** An earlier report with some of its results measured anew. */
+export function withPart(earlier: Report, { date, machine, results }: Report): Report {
+  const measured = { date, rolecall: machine.versions.rolecall!, load: machine.load };
+  const anew = new Map(results.map((result) => [result.id, { ...result, measured }]));
+  const kept = earlier.results.map((result) => anew.get(result.id) ?? result);
+  const known = new Set(earlier.results.map(({ id }) => id));
+  return {
+    ...earlier,
+    results: [...kept, ...[...anew.values()].filter(({ id }) => !known.has(id))],
+  };
 }
 
 const [begin, end] = ['<!-- figures: npm run bench -- --write -->', '<!-- end of figures -->'];
