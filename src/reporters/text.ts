@@ -112,8 +112,8 @@ export function someOf(names: readonly string[], columns: number, separator = ',
 }
 
 /** Characters of one column each, those of this project's own texts among them. */
-const isNarrow =
-  /^[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u21ff\u2500-\u25b8\u2714\u2716\u2800-\u28ff]*$/;
+export const isNarrow =
+  /^[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u21ff\u2298\u2500-\u25b8\u2714\u2716\u2800-\u28ff]*$/;
 
 /** string-width compiles a pattern of all emoji, which takes as long as a small run: only where needed. */
 let loaded: ((text: string) => number) | undefined;

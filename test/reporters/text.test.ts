@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
+import { unicodeFigures } from '../../src/reporters/figures.ts';
 import {
   duration,
   hang,
+  isNarrow,
   pad,
   shownLines,
   someOf,
@@ -12,6 +14,12 @@ import {
   widthOf,
   wrap,
 } from '../../src/reporters/text.ts';
+
+test('the figures of the live view are measured without the library of wide characters', () => {
+  const figures = Object.values(unicodeFigures).flat();
+  expect(figures.filter((figure) => !isNarrow.test(figure))).toEqual([]);
+  expect(figures.filter((figure) => stringWidth(figure) !== 1)).toEqual([]);
+});
 
 describe('text', () => {
   test.each([
