@@ -1,11 +1,8 @@
-import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, test } from 'vitest';
 import { type TestLab, useLab } from './support/lab.ts';
-import { folderOf } from './support/rolecall.ts';
+import { folderOf, startTool } from './support/rolecall.ts';
 
-const launcher = fileURLToPath(new URL('../../src/cli/launch.js', import.meta.url));
 const unit =
   '[Service]\\nExecStart=/bin/sleep infinity\\n[Install]\\nWantedBy=multi-user.target\\n';
 const site = `- name: Shop
@@ -87,7 +84,8 @@ beforeAll(async () => {
 
 test('what drifted on a host is found, all of it, and corrected where the policy says so; nothing else changes', async () => {
   const folder = folderOf({ 'site.yml': site, 'hosts.ini': lab.inventory, 'drift.yml': settings });
-  const rolecall = (...words: string[]) => run(folder, words);
+  const rolecall = (...words: string[]) =>
+    startTool(words, { cwd: folder, env: { ROLECALL_HISTORY: join(folder, 'history.db') } }).ended;
   const check = async () => {
     const { status, stdout, stderr } = await rolecall('drift', 'check', '-o', 'json');
     expect(stderr).toBe('');
@@ -114,24 +112,3 @@ test('what drifted on a host is found, all of it, and corrected where the policy
   const { stdout } = await rolecall('history', '--kind', 'correction');
   expect(stdout).toContain(`${wanted.length - 1} changes on 1`);
 }, 240_000);
-
-function run(folder: string, words: readonly string[]) {
-  const child = spawn(process.execPath, [launcher, ...words], {
-    cwd: folder,
-    env: { ...process.env, ROLECALL_HISTORY: join(folder, 'history.db') },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const said = { stdout: '', stderr: '' };
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    said.stdout += text;
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    said.stderr += text;
-  });
-  return new Promise<{ status: number | null; stdout: string; stderr: string }>(
-    (resolve, reject) => {
-      child.on('error', reject);
-      child.on('close', (status) => resolve({ status, ...said }));
-    },
-  );
-}

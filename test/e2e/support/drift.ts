@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { startTool } from './rolecall.ts';
 import { until } from './until.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
-const launcher = fileURLToPath(new URL('../../../src/cli/launch.js', import.meta.url));
 
 /** What a check said of one task on one host. */
 export interface Found {
@@ -14,7 +13,7 @@ export interface Found {
 }
 
 export interface Looked {
-  readonly status: number | null;
+  readonly status: number | undefined;
   readonly findings: readonly Found[];
   readonly failed: readonly { readonly host: string; readonly message: string }[];
   readonly seconds: number;
@@ -22,21 +21,8 @@ export interface Looked {
 
 /** `rolecall drift` as a process of its own, from the checkout. */
 export function drift(...words: string[]) {
-  const child = spawn(process.execPath, [launcher, 'drift', ...words], {
-    cwd: root,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const said = { stdout: '', stderr: '' };
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    said.stdout += text;
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    said.stderr += text;
-  });
-  const ended = new Promise<number | null>((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', resolve);
-  });
+  const { child, said, ended: told } = startTool(['drift', ...words], { cwd: root });
+  const ended = told.then(({ status }) => status);
   let isOver = false;
   void ended.then(() => {
     isOver = true;
