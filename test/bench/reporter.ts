@@ -1,3 +1,4 @@
+import { sh } from '../../src/shell/sh.ts';
 import { contest } from './contest.ts';
 import { moreTasks } from './fleet-runs.ts';
 import type { Command } from './measure.ts';
@@ -49,10 +50,9 @@ export const reporterBench: Bench = {
 
 /** A terminal that nobody looks at: `script` is of bsdutils, which Debian always has. */
 function atTerminal({ argv, ...command }: Command): Command {
-  const words = argv.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
   return {
     ...command,
-    argv: ['script', '-qec', `stty rows 24 cols 80; exec ${words}`, '/dev/null'],
+    argv: ['script', '-qec', sh`stty rows 24 cols 80; exec ${argv}`.text, '/dev/null'],
     env: { ...command.env, TERM: 'xterm-256color' },
   };
 }

@@ -29,9 +29,9 @@ export const noChange: Bench = {
       setting,
       hosts.cpu,
     );
-    const measured = setting.peers.filter(({ name }) => rows.some((row) => row.name === name));
-    const failed = setting.peers.filter((peer) => !measured.includes(peer));
-    const againstPeers = measured.map(({ name }): Goal => {
+    const peers = peerRatios(rows, setting.peers, 'floor');
+    const failed = setting.peers.filter(({ name }) => !(name in peers));
+    const againstPeers = Object.keys(peers).map((name): Goal => {
       const { value, unit } = ratio(rows, name, 'rolecall');
       return {
         what: `times as fast as ${name}`,
@@ -48,7 +48,7 @@ export const noChange: Bench = {
           what: 'against the floor',
           ...ratio(rows, 'rolecall', 'floor'),
           ...{ limit: 2, bound: 'most' },
-          peers: peerRatios(rows, setting.peers, 'floor'),
+          peers,
         },
         ...againstPeers,
       ],
